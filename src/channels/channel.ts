@@ -1,0 +1,40 @@
+import type { FastifyInstance } from 'fastify'
+import type { ChannelName, InboundMessage, OutboundMessage } from '../conversation/message.ts'
+
+/**
+ * The contract of a channel. A new channel is a new folder, one line in `main.ts`, and the suite in
+ * `test/contracts/channel.ts` passing.
+ */
+export interface Channel {
+  readonly name: ChannelName
+  readonly limits: ChannelLimits
+  /** Adds the channel's HTTP routes; called before the server listens. */
+  addRoutes?(app: FastifyInstance, accept: Accept): void
+  /** Starts what is not HTTP (polling, command menu). Resolves when the channel takes messages. */
+  start(accept: Accept): Promise<void>
+  /** Hands one message to the platform. Never throws for a foreseen refusal. */
+  send(conversationId: string, message: OutboundMessage): Promise<SendResult>
+  /** No message is taken after this resolves. */
+  stop(): Promise<void>
+}
+
+/** Stores the message durably. Only after it resolves may a webhook answer 200. Rejects when storage is down. */
+export type Accept = (message: InboundMessage) => Promise<'stored' | 'repeat'>
+
+export interface ChannelLimits {
+  /** In UTF-16 units of the text as sent. */
+  maxTextChars: number
+  maxButtons: number
+  /** Messages a second over all conversations, and to one conversation; the deliverer keeps to both. */
+  perSecond: number
+  perConversationPerSecond: number
+}
+
+export type SendResult =
+  | { kind: 'sent' }
+  /** Temporary: network, 5xx, 429. `afterMs` is what the platform asked for, if it did. */
+  | { kind: 'retry'; reason: string; afterMs?: number }
+  /** Permanent for this person: they blocked us or the reply window is closed. Nothing more is sent. */
+  | { kind: 'unreachable'; reason: string }
+  /** Permanent for this message: the platform will never take it. Kept for the office to see. */
+  | { kind: 'rejected'; reason: string }

@@ -1,0 +1,52 @@
+/**
+ * The two nouns that cross between channels and conversation. A channel turns what a platform sends into an
+ * `InboundMessage` and an `OutboundMessage` into what the platform takes; it decides nothing.
+ */
+export type ChannelName = 'web' | 'telegram' | 'zalo'
+
+export interface InboundMessage {
+  channel: ChannelName
+  /** The platform's id of the chat; with `channel` it names the conversation. */
+  conversationId: string
+  /** Unique within the channel for ever; a repeated delivery carries the same one. */
+  messageId: string
+  /** Who wrote. In a one-to-one chat the same as `conversationId` on most platforms. */
+  senderId: string
+  sentAt: Date
+  /** As typed, NFC; absent for a tap or a bare attachment. */
+  text?: string
+  /** Payload of a tapped button, exactly as we once sent it, or as someone forged it. */
+  choice?: string
+  attachments: InboundAttachment[]
+  contact?: SharedContact
+}
+
+export interface InboundAttachment {
+  kind: 'image' | 'file' | 'audio' | 'video' | 'sticker' | 'location' | 'other'
+  /** What the channel needs to fetch it: a file id or URL of the platform. Never shown to people. */
+  reference?: string
+  fileName?: string
+  sizeBytes?: number
+}
+
+export interface SharedContact {
+  phone?: string
+}
+
+/** One bubble of text with its buttons. Already within the channel's limits when it reaches the channel. */
+export interface OutboundMessage {
+  /** `<id of the inbound message>#<n>`, or an id of its own for messages that no one asked for. */
+  id: string
+  text: string
+  buttons?: Button[]
+}
+
+/** Exactly one of `choice` (comes back as `InboundMessage.choice`) and `url`. */
+export interface Button {
+  label: string
+  choice?: string
+  url?: string
+}
+
+/** What conversation code says; the turn gives it its id and cuts it to the channel's limits. */
+export type Reply = Omit<OutboundMessage, 'id'>

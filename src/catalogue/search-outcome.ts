@@ -5,6 +5,8 @@ export type SearchOutcome =
   | { kind: 'answer'; procedure: Procedure; sections: Section[] }
   /** Two to five, best first. */
   | { kind: 'choices'; procedures: Procedure[]; sections: Section[] }
+  /** Nothing but section words was said ("phí bao nhiêu?"): of which procedure, the talk before may tell. */
+  | { kind: 'only-sections'; sections: Section[] }
   | { kind: 'not-found' }
   /** The question is not for the catalogue; `topic` is a key of `intents/topics.yaml`. */
   | { kind: 'other'; topic: string }

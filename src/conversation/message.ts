@@ -12,6 +12,11 @@ export interface InboundMessage {
   messageId: string
   /** Who wrote. In a one-to-one chat the same as `conversationId` on most platforms. */
   senderId: string
+  /**
+   * `group`: others read along, so nothing personal may be said or asked; the person is asked to write in private.
+   * Absent: a chat of two.
+   */
+  chatKind?: 'group'
   sentAt: Date
   /** As typed, NFC; absent for a tap or a bare attachment. */
   text?: string

@@ -6,7 +6,7 @@ export const errorCodes = {
   CONFIG_INVALID: 'settings are missing or wrong',
   CONTENT_INVALID: 'a file in data/ or intents/ is wrong',
   STORAGE_UNAVAILABLE: 'the database does not answer',
-  CONVERSATION_CHANGED: 'another process changed the conversation during our turn',
+  TURN_TIMED_OUT: 'a dialog did not finish in time',
   CHANNEL_SEND_FAILED: 'a platform did not take a message',
   START_FAILED: 'a part of the service did not start',
 } as const

@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto'
+import { type ExplainingSearch, shownOrder } from '../src/catalogue/search/build-search.ts'
+import { confidenceFeatures, probability } from '../src/catalogue/search/confidence.ts'
+import { orderCandidates, type ScoredTitle } from '../src/catalogue/search/rank.ts'
+import type { RankingWeights } from '../src/catalogue/search/ranking-weights.ts'
+import type { Question } from '../src/catalogue/search/read-question.ts'
+import { fitLogistic, fitRanking } from './fit-ranking.ts'
+
+type Index = ExplainingSearch['index']
+
+export interface LessonSource {
+  question: string
+  codes: readonly string[]
+  /** Only `labelled` counts in figures and thresholds; `test` helps to learn. */
+  source: 'labelled' | 'test'
+  weight: number
+  /** When the right codes are not those that the question was labelled with. */
+  family?: string
+}
+
+/** A question with everything that can be worked out before training. */
+export interface Lesson extends LessonSource {
+  index: Index
+  read: Question
+  titles: ScoredTitle[]
+  isRight: boolean[]
+  hasTopic: boolean
+  /** Lessons that share a right code, directly or over others, have the same family and fall in the same fold. */
+  family: string
+}
+
+/** A ranking of a fold that was not trained on, and what was made of it. */
+interface Sample {
+  lesson: Lesson
+  features: Float64Array
+  isRight: boolean
+  isAmongFirst: boolean
+  weight: number
+}
+
+interface Judgement extends Sample {
+  sure: number
+  found: number
+}
+
+const foldCount = 5
+const rankingL2 = 3
+const confidenceL2 = 3
+/** Rankings from which the right codes were taken out teach what "not in the catalogue" looks like. */
+const removedWeight = 0.3
+
+/** @param familyOf from `families` over the sources of all lessons that are validated together. */
+export function toLessons(
+  search: ExplainingSearch,
+  sources: readonly LessonSource[],
+  familyOf: (source: LessonSource) => string,
+): Lesson[] {
+  return sources.map((source) => {
+    const { question: read, titles } = search.candidates(source.question)
+    return {
+      ...source,
+      index: search.index,
+      read,
+      titles,
+      isRight: titles.map(({ procedure }) => source.codes.includes(search.index.procedures[procedure]!.code)),
+      hasTopic: read.topics.length > 0,
+      family: source.family ?? familyOf(source),
+    }
+  })
+}
+
+export function crossValidate(lessons: readonly Lesson[], seed: number) {
+  const foldOf = new Map(lessons.map((lesson) => [lesson, fold(lesson.family, seed)]))
+  const ranks: { lesson: Lesson; rank: number }[] = []
+  const samples: Sample[] = []
+  for (let held = 0; held < foldCount; held++) {
+    const ranking = learnRanking(lessons.filter((lesson) => foldOf.get(lesson) !== held))
+    for (const lesson of lessons.filter((candidate) => foldOf.get(candidate) === held)) {
+      const sample = sampleOf(lesson, lesson.titles, ranking, lesson.weight)
+      samples.push(sample)
+      if (lesson.codes.length === 0) continue
+      const order = shownOrder(orderCandidates(lesson.titles, lesson.index, { ranking }))
+      ranks.push({ lesson, rank: order.findIndex(({ code }) => lesson.codes.includes(code)) })
+      const others = lesson.titles.filter((_, i) => !lesson.isRight[i])
+      samples.push(sampleOf(lesson, others, ranking, lesson.weight * removedWeight))
+    }
+  }
+  const judgements: Judgement[] = []
+  for (let held = 0; held < foldCount; held++) {
+    const models = learnConfidence(samples.filter(({ lesson }) => foldOf.get(lesson) !== held))
+    for (const sample of samples) {
+      if (foldOf.get(sample.lesson) !== held || sample.weight < sample.lesson.weight) continue
+      const sure = probability(sample.features, models.answer)
+      judgements.push({ ...sample, sure, found: probability(sample.features, models.found) })
+    }
+  }
+  return { ranks, judgements, samples }
+}
+
+/** The final weights: the ranking from all lessons, the confidence from rankings that had not seen their question. */
+export function trainAll(
+  lessons: readonly Lesson[],
+  samples: readonly Sample[],
+): Pick<RankingWeights, 'ranking' | 'answer' | 'found'> {
+  return { ranking: learnRanking(lessons), ...learnConfidence(samples) }
+}
+
+function learnRanking(lessons: readonly Lesson[]): RankingWeights['ranking'] {
+  return fitRanking(
+    lessons
+      .filter(({ isRight }) => isRight.includes(true) && isRight.includes(false))
+      .map(({ titles, isRight, weight }) => ({
+        features: titles.map(({ features }) => features),
+        isRight,
+        weight,
+      })),
+    rankingL2,
+  )
+}
+
+function learnConfidence(samples: readonly Sample[]): Pick<RankingWeights, 'answer' | 'found'> {
+  const examples = (isTrue: (sample: Sample) => boolean) =>
+    samples.map((sample) => ({ features: sample.features, isTrue: isTrue(sample), weight: sample.weight }))
+  return {
+    answer: fitLogistic(
+      examples(({ isRight }) => isRight),
+      confidenceL2,
+    ),
+    found: fitLogistic(
+      examples(({ isAmongFirst }) => isAmongFirst),
+      confidenceL2,
+    ),
+  }
+}
+
+function sampleOf(
+  lesson: Lesson,
+  titles: readonly ScoredTitle[],
+  ranking: RankingWeights['ranking'],
+  weight: number,
+): Sample {
+  const ordered = orderCandidates(titles, lesson.index, { ranking })
+  const order = shownOrder(ordered)
+  const rank = order.findIndex(({ code }) => lesson.codes.includes(code))
+  return {
+    lesson,
+    features: confidenceFeatures(lesson.read, ordered),
+    isRight: rank === 0 || (rank === 1 && order.length > ordered.length),
+    isAmongFirst: rank >= 0 && rank < 5,
+    weight,
+  }
+}
+
+export function families(sources: readonly LessonSource[]): (source: LessonSource) => string {
+  const parent = new Map<string, string>()
+  const root = (code: string): string => {
+    const above = parent.get(code) ?? code
+    return above === code ? code : root(above)
+  }
+  for (const { codes } of sources) for (const code of codes) parent.set(root(code), root(codes[0]!))
+  return ({ codes, question }) => (codes[0] === undefined ? question : root(codes[0]))
+}
+
+function fold(family: string, seed: number): number {
+  return createHash('sha256').update(`${seed}:${family}`).digest().readUInt32BE(0) % foldCount
+}

@@ -1,0 +1,48 @@
+import { type MaskedText, maskPersonalData } from './masking.ts'
+
+/**
+ * A question that the catalogue did not settle, for the staff to learn from: which words to add, which answers are
+ * missing. It holds no user id and no personal numbers; equal questions are counted together.
+ */
+export interface UnansweredQuestion {
+  /** Folded form: questions that differ only in marks, case or a masked number share it. */
+  key: string
+  text: MaskedText
+  outcome: QuestionOutcome
+  channel: string
+  askedAt: Date
+}
+
+/** not-found: nothing fitted · choices-rejected: none of the offered ones was meant · unhelpful: the person said so. */
+export type QuestionOutcome = 'not-found' | 'choices-rejected' | 'unhelpful'
+
+export interface CountedQuestion {
+  key: string
+  /** As first asked. */
+  text: MaskedText
+  outcome: QuestionOutcome
+  count: number
+  channels: string[]
+  firstAskedAt: Date
+  lastAskedAt: Date
+}
+
+export interface QuestionStore {
+  /** Counts the question. */
+  record(question: UnansweredQuestion): Promise<void>
+  /** Most often asked first; only those asked at or after `since`. */
+  mostAsked(query: { since: Date; limit: number; outcome?: QuestionOutcome }): Promise<CountedQuestion[]>
+}
+
+/** Longer stories are cut: the staff needs the gist, and less is kept of what people tell. */
+const maxTextChars = 500
+
+/** @param fold the search's own folding, so that the key groups what the search cannot tell apart */
+export function unansweredQuestion(
+  asked: { text: string; outcome: QuestionOutcome; channel: string; askedAt: Date },
+  fold: (text: string) => string,
+): UnansweredQuestion {
+  // Masked before it is cut, so that a number at the cut cannot lose the digits that give it away.
+  const text = maskPersonalData(asked.text).slice(0, maxTextChars).trim() as MaskedText
+  return { ...asked, text, key: fold(text) }
+}

@@ -1,0 +1,45 @@
+import type { ChannelLimits } from '../channel.ts'
+
+/** Our own page has no platform behind it: the numbers keep a bubble readable and a reader's memory small. */
+export const webSendLimits: ChannelLimits = {
+  maxTextChars: 4_000,
+  maxButtons: 20,
+  perSecond: 1_000,
+  perConversationPerSecond: 50,
+}
+
+/** What one browser may do. `main.ts` may hand over other numbers; tests hand over small ones. */
+export interface WebLimits {
+  /** Of a message as typed, in UTF-16 units after clean-up, which is how the page counts too. */
+  maxTextChars: number
+  maxChoiceChars: number
+  /** Of the JSON body: 4,000 characters written as \uXXXX escapes are 24,000 bytes. */
+  maxBodyBytes: number
+  /** One person taps through a 30-item poll in about a minute. */
+  messagesPerMinutePerSession: number
+  /** Mobile networks and offices put hundreds of people behind one address. */
+  messagesPerMinutePerAddress: number
+  streamsPerSession: number
+  streamsPerAddress: number
+  streams: number
+  /** Lines shown when the page opens afresh. */
+  historyLines: number
+  /** Proxies commonly cut a silent connection after 60 s. */
+  keepAliveMs: number
+  /** How soon lines written by another instance are noticed. */
+  pollMs: number
+}
+
+export const defaultWebLimits: WebLimits = {
+  maxTextChars: 4_000,
+  maxChoiceChars: 256,
+  maxBodyBytes: 32 * 1024,
+  messagesPerMinutePerSession: 60,
+  messagesPerMinutePerAddress: 600,
+  streamsPerSession: 10,
+  streamsPerAddress: 300,
+  streams: 5_000,
+  historyLines: 200,
+  keepAliveMs: 20_000,
+  pollMs: 1_000,
+}

@@ -1,0 +1,45 @@
+import type { OutboundMessage } from '../../conversation/message.ts'
+import type { Log } from '../../lib/log.ts'
+import type { SendResult } from '../channel.ts'
+import type { EventStreams } from './event-streams.ts'
+import { webSendLimits } from './limits.ts'
+import type { Mailbox, StoredLine } from './mailbox.ts'
+
+/** Sent means: kept in the mailbox, from where every page of the conversation fetches it, now or after a reconnect. */
+export async function sendToMailbox(
+  parts: { mailbox: Mailbox; streams: EventStreams; log: Log },
+  conversationId: string,
+  message: OutboundMessage,
+): Promise<SendResult> {
+  if (message.text.length > webSendLimits.maxTextChars) return { kind: 'rejected', reason: 'text too long' }
+  if ((message.buttons?.length ?? 0) > webSendLimits.maxButtons) {
+    return { kind: 'rejected', reason: 'too many buttons' }
+  }
+  try {
+    await parts.mailbox.append(conversationId, { from: 'bot', message })
+  } catch (error) {
+    parts.log.warn({ err: error }, 'web message not kept, to be sent again')
+    return { kind: 'retry', reason: 'mailbox does not answer' }
+  }
+  parts.streams.wake(conversationId)
+  return { kind: 'sent' }
+}
+
+/**
+ * One event of `GET /web/events`: a message of ours as a plain event, the person's own line as an event named `own`
+ * whose id is the one that the page chose.
+ */
+export function toEvent(line: StoredLine): string {
+  if (line.from === 'bot') {
+    const { id, text, buttons } = line.message
+    return frame(line.sequence, undefined, { id, text, ...(buttons?.length ? { buttons } : {}) })
+  }
+  const { id, text, choice } = line.message
+  const ownId = id.slice(id.indexOf(':') + 1)
+  return frame(line.sequence, 'own', text === undefined ? { id: ownId, choice } : { id: ownId, text })
+}
+
+function frame(sequence: number, name: string | undefined, data: unknown): string {
+  // JSON has no raw line ends, so one data line is enough.
+  return `id: ${sequence}\n${name ? `event: ${name}\n` : ''}data: ${JSON.stringify(data)}\n\n`
+}

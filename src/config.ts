@@ -1,0 +1,132 @@
+import { z } from 'zod'
+
+/**
+ * Every setting of the service, parsed once at the start from an environment that is handed in. Wrong settings are
+ * all named at once, with the mend; values never appear in messages, since some are secrets. `.env.example` and the
+ * table in README.md list the same names (a test says so).
+ */
+const text = z.string().trim().min(1)
+const port = z.coerce.number().int().min(0).max(65_535)
+const publicUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''))
+
+const settingsSchema = z.object({
+  PORT: port.default(3000),
+  HOST: text.default('127.0.0.1'),
+  PUBLIC_URL: publicUrl.optional(),
+  /** Number of proxies in front of the service whose X-Forwarded-For is believed. */
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
+  EMBED_ORIGINS: z
+    .string()
+    .default('')
+    .transform((list) => list.split(/[\s,]+/).filter((origin) => origin !== ''))
+    .pipe(z.array(z.url({ protocol: /^https?$/ }))),
+  METRICS_TOKEN: z.string().min(16).optional(),
+
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//)
+    .optional(),
+  DATA_DIR: text.default('var/data'),
+  AGENCY_FILE: text.default('data/agency.yaml'),
+  CATALOGUE_MAX_AGE_DAYS: z.coerce.number().int().positive().default(180),
+
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+
+  TELEGRAM_BOT_TOKEN: z
+    .string()
+    .regex(/^\d+:[A-Za-z0-9_-]+$/)
+    .optional(),
+  TELEGRAM_API_ROOT: publicUrl.default('https://api.telegram.org'),
+  TELEGRAM_MODE: z.enum(['polling', 'webhook']).default('polling'),
+  TELEGRAM_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{16,256}$/)
+    .optional(),
+})
+
+type Settings = z.infer<typeof settingsSchema>
+export type SettingName = keyof Settings
+export const settingNames = Object.keys(settingsSchema.shape) as SettingName[]
+
+export interface Config {
+  http: { port: number; host: string; publicUrl?: string; trustedProxies: number; metricsToken?: string }
+  web: { embedOrigins: string[] }
+  storage: { mongodbUri?: string; dataDir: string }
+  content: { agencyFile: string; catalogueMaxAgeDays: number }
+  log: { level: string }
+  telegram?: TelegramConfig
+}
+
+export type TelegramConfig = { token: string; apiRoot: string } & (
+  | { mode: 'polling' }
+  | { mode: 'webhook'; webhookSecret: string; publicUrl: string }
+)
+
+/** A key of the texts `operation.setting.*` that tell how to mend each setting. */
+export interface SettingFault {
+  setting: SettingName
+  kind: 'wrong' | 'needed-for-webhook'
+}
+
+export type ParsedConfig = { kind: 'parsed'; config: Config } | { kind: 'faults'; faults: SettingFault[] }
+
+/** @param environment `process.env`; an empty value counts as not set. */
+export function parseConfig(environment: Record<string, string | undefined>): ParsedConfig {
+  const given = Object.fromEntries(
+    settingNames.map((name) => [name, environment[name]?.trim() === '' ? undefined : environment[name]]),
+  )
+  const parsed = settingsSchema.safeParse(given)
+  if (!parsed.success) {
+    const wrong = new Set(parsed.error.issues.map((issue) => issue.path[0] as SettingName))
+    const needed = webhookFaults(given).filter(({ setting }) => !wrong.has(setting))
+    return { kind: 'faults', faults: [...[...wrong].map(wrongSetting), ...needed] }
+  }
+  const settings = parsed.data
+  const faults = webhookFaults(settings)
+  if (faults.length > 0) return { kind: 'faults', faults }
+  return {
+    kind: 'parsed',
+    config: {
+      http: {
+        port: settings.PORT,
+        host: settings.HOST,
+        publicUrl: settings.PUBLIC_URL,
+        trustedProxies: settings.TRUSTED_PROXIES,
+        metricsToken: settings.METRICS_TOKEN,
+      },
+      web: { embedOrigins: settings.EMBED_ORIGINS },
+      storage: { mongodbUri: settings.MONGODB_URI, dataDir: settings.DATA_DIR },
+      content: {
+        agencyFile: settings.AGENCY_FILE,
+        catalogueMaxAgeDays: settings.CATALOGUE_MAX_AGE_DAYS,
+      },
+      log: { level: settings.LOG_LEVEL },
+      telegram: telegramConfig(settings),
+    },
+  }
+}
+
+const wrongSetting = (setting: SettingName): SettingFault => ({ setting, kind: 'wrong' })
+
+/** Telegram calls a webhook over HTTPS only, and without the secret anybody could speak for it. */
+function webhookFaults(settings: { [name in SettingName]?: unknown }): SettingFault[] {
+  if (!settings.TELEGRAM_BOT_TOKEN || settings.TELEGRAM_MODE !== 'webhook') return []
+  const faults: SettingFault[] = []
+  if (!settings.TELEGRAM_WEBHOOK_SECRET) {
+    faults.push({ setting: 'TELEGRAM_WEBHOOK_SECRET', kind: 'needed-for-webhook' })
+  }
+  if (!settings.PUBLIC_URL) faults.push({ setting: 'PUBLIC_URL', kind: 'needed-for-webhook' })
+  return faults
+}
+
+function telegramConfig(settings: Settings): TelegramConfig | undefined {
+  if (!settings.TELEGRAM_BOT_TOKEN) return undefined
+  const bot = { token: settings.TELEGRAM_BOT_TOKEN, apiRoot: settings.TELEGRAM_API_ROOT }
+  if (settings.TELEGRAM_MODE === 'polling') return { ...bot, mode: 'polling' }
+  return {
+    ...bot,
+    mode: 'webhook',
+    webhookSecret: settings.TELEGRAM_WEBHOOK_SECRET!,
+    publicUrl: settings.PUBLIC_URL!,
+  }
+}

@@ -1,0 +1,99 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parse } from 'yaml'
+import { type Agency, parseAgency } from './catalogue/agency.ts'
+import { type AnswerTexts, answerTexts } from './catalogue/answers/answer-texts.ts'
+import { type FormatTexts, formatTexts } from './catalogue/formats/format-texts.ts'
+import { parseCatalogueYaml } from './catalogue/formats/parse-yaml.ts'
+import type { Procedure } from './catalogue/procedure.ts'
+import { parseRankingWeights, type RankingWeights } from './catalogue/search/ranking-weights.ts'
+import { parseSearchIntents, type SearchIntents } from './catalogue/search/search-intents.ts'
+import { type WebTexts, webTexts } from './channels/web/page-texts.ts'
+import { commandsFileSchema, createCommandReader, type ReadCommand } from './conversation/dialogs/commands.ts'
+import { type TalkTexts, talkTexts } from './conversation/dialogs/talk-texts.ts'
+import { parseCheckedYaml } from './lib/checked-yaml.ts'
+import { AppError } from './lib/errors.ts'
+import { formatProblem, type Problem } from './lib/problem.ts'
+import { loadTexts, type TextDeclaration, type Texts } from './lib/texts.ts'
+import { type OperationTexts, operationTexts } from './operation-texts.ts'
+
+/** Everything in `data/` and `intents/` that staff edit, read once at the start and checked as a whole. */
+export interface Content {
+  agency: Agency
+  /** The shipped catalogue, `data/catalogue/*.yaml`. */
+  procedures: Procedure[]
+  intents: SearchIntents
+  /** Undefined without `data/search/weights.json`: the search then keeps to its plain order. */
+  weights: RankingWeights | undefined
+  readCommand: ReadCommand
+  talk: TalkTexts
+  answers: AnswerTexts
+  web: Texts<WebTexts>
+  operation: OperationTexts
+}
+
+/**
+ * @param rootDir the folder that holds `data/` and `intents/`
+ * @param agencyFile relative to `rootDir`, or absolute
+ * @throws {AppError} CONTENT_INVALID with all problems, a line each
+ */
+export function loadContent(rootDir: string, agencyFile: string): Content {
+  const read = (name: string) => ({ name, text: readFileSync(join(rootDir, name), 'utf8') })
+  const list = (folder: string) =>
+    readdirSync(join(rootDir, folder))
+      .filter((name) => name.endsWith('.yaml'))
+      .sort()
+      .map((name) => read(`${folder}/${name}`))
+  const texts = <D extends TextDeclaration>(name: string, declared: D) =>
+    loadTexts(parse(read(`data/texts/${name}.yaml`).text), declared)
+
+  const checks = texts('checks', formatTexts)
+  const problems: Problem[] = []
+  const agency = readAgency(rootDir, agencyFile, checks)
+  if (agency.kind === 'problems') problems.push(...agency.problems)
+  const bodies = new Set(agency.kind === 'agency' ? Object.keys(agency.agency.bodies) : [])
+  const catalogue = parseCatalogueYaml(list('data/catalogue'), { texts: checks, bodies })
+  if (catalogue.kind === 'problems') problems.push(...catalogue.problems)
+  const intents = parseSearchIntents(list('intents'), checks)
+  if (intents.kind === 'problems') problems.push(...intents.problems)
+  const commandsFile = read('intents/commands.yaml')
+  const commands = parseCheckedYaml(commandsFile.name, commandsFile.text, commandsFileSchema, checks)
+  if (commands.kind === 'problems') problems.push(...commands.problems)
+
+  if (
+    agency.kind === 'problems' ||
+    catalogue.kind === 'problems' ||
+    intents.kind === 'problems' ||
+    commands.kind === 'problems'
+  ) {
+    throw new AppError('CONTENT_INVALID', problems.map(formatProblem).join('\n'))
+  }
+  return {
+    agency: agency.agency,
+    procedures: catalogue.procedures,
+    intents: intents.intents,
+    weights: readWeights(rootDir),
+    readCommand: createCommandReader(commands.value),
+    talk: texts('talk', talkTexts),
+    answers: texts('answers', answerTexts),
+    web: texts('web', webTexts),
+    operation: texts('operation', operationTexts),
+  }
+}
+
+/** The one file whose place is a setting, so it may not be there. */
+function readAgency(rootDir: string, name: string, checks: FormatTexts): ReturnType<typeof parseAgency> {
+  const path = resolve(rootDir, name)
+  if (!existsSync(path)) {
+    return { kind: 'problems', problems: [{ file: name, message: checks.say('check.no-such-file') }] }
+  }
+  return parseAgency({ name, text: readFileSync(path, 'utf8') }, checks)
+}
+
+function readWeights(rootDir: string): RankingWeights | undefined {
+  try {
+    return parseRankingWeights(JSON.parse(readFileSync(join(rootDir, 'data/search/weights.json'), 'utf8')))
+  } catch {
+    return undefined
+  }
+}

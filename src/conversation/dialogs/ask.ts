@@ -1,0 +1,128 @@
+import type { AnswerContext } from '../../catalogue/answers/answer-card.ts'
+import { answerSections } from '../../catalogue/answers/answer-section.ts'
+import { choicesCard } from '../../catalogue/answers/choice-cards.ts'
+import { displayName } from '../../catalogue/answers/display.ts'
+import type { Procedure, Section } from '../../catalogue/procedure.ts'
+import { fold } from '../../catalogue/text/fold.ts'
+import { type QuestionOutcome, unansweredQuestion } from '../../catalogue/unanswered-question.ts'
+import { vietnamDay } from '../../lib/vietnam-time.ts'
+import type { Button, Reply } from '../message.ts'
+import type { UnitOfWork } from '../turn/botkit-turn.ts'
+import { commandPayload } from './choice-payload.ts'
+import { type AskDecision, decideAsk, followUpMs } from './decide-ask.ts'
+import type { DialogContext } from './dialog-context.ts'
+import { mainButtons } from './menu.ts'
+import { officerCard } from './officer-card.ts'
+import { topicReplies } from './topic-replies.ts'
+
+/** Answers a question typed in own words. `isSecondTry`: one question back is enough, then a person helps. */
+export async function answerQuestion(
+  unit: UnitOfWork,
+  context: DialogContext,
+  text: string,
+  options: { isSecondTry?: boolean } = {},
+): Promise<void> {
+  const { search } = context.catalogue()
+  const decision = decideAsk(text, procedureSpokenOf(unit, context), search)
+  context.onQuestion?.(decision.kind)
+  if (decision.kind === 'answer') {
+    answerProcedure(unit, context, decision)
+    return
+  }
+  if (decision.kind === 'not-found') await keepQuestion(unit, context, text, 'not-found')
+  unit.replies.push(...repliesFor(decision, unit, context, text))
+  if (options.isSecondTry && (decision.kind === 'not-found' || decision.kind === 'choices')) {
+    const officer = officerCard(context.agency, context.talk, unit.turn.arrivedAt)
+    unit.replies.push({ ...officer, text: `${context.talk.say('talk.ask.hand-over')}\n${officer.text}` })
+  }
+}
+
+/** Says the sections of a procedure and remembers it as the one spoken of. */
+export function answerProcedure(
+  unit: UnitOfWork,
+  context: DialogContext,
+  asked: {
+    procedure: Procedure
+    sections: readonly Section[]
+    /** Says first which procedure is meant. */
+    isFollowUp?: boolean
+    /** One case of a long list of papers. */
+    documentCase?: number | undefined
+  },
+): void {
+  const { procedure, sections, documentCase } = asked
+  const card = answerSections(procedure, sections, answerContext(unit, context), { documentCase })
+  if (asked.isFollowUp) {
+    const name = displayName(procedure.name, context.answers.say('answer.proper-names').split(/,\s*/))
+    card.text = `${context.talk.say('talk.ask.follow-up', { procedure: name })}\n${card.text}`
+  }
+  unit.replies.push(card)
+  unit.state = { ...unit.state, topic: { code: procedure.code, at: unit.turn.arrivedAt } }
+}
+
+/** The procedure of the last answer, while "còn lệ phí?" can still mean it. */
+export function procedureSpokenOf(unit: UnitOfWork, context: DialogContext): Procedure | undefined {
+  const topic = unit.state.topic
+  if (!topic || unit.turn.arrivedAt.getTime() - topic.at.getTime() > followUpMs) return undefined
+  return context.catalogue().search.byCode(topic.code)
+}
+
+function answerContext(unit: UnitOfWork, context: DialogContext): AnswerContext {
+  return {
+    agency: context.agency,
+    texts: context.answers,
+    today: vietnamDay(unit.turn.arrivedAt),
+    staleAfterDays: context.staleAfterDays,
+  }
+}
+
+/** Repeated in "not found" only when it is short enough to be a name and not a story. */
+const maxQuotedChars = 80
+
+function repliesFor(
+  decision: Exclude<AskDecision, { kind: 'answer' }>,
+  unit: UnitOfWork,
+  context: DialogContext,
+  text: string,
+): Reply[] {
+  const { talk } = context
+  switch (decision.kind) {
+    case 'choices': {
+      const card = choicesCard(decision.procedures, decision.sections, context.answers)
+      return [{ ...card, buttons: [...card.buttons, noneOfThese(context)] }]
+    }
+    case 'which-procedure':
+      return [{ text: talk.say('talk.ask.which-procedure') }]
+    case 'unknown-code':
+      return [
+        { text: talk.say('talk.ask.unknown-code', { code: decision.code }), buttons: mainButtons(talk) },
+      ]
+    case 'topic':
+      return topicReplies(decision.topic, context, unit.turn.arrivedAt)
+    case 'not-found': {
+      const question = text.replace(/\s+/g, ' ').trim()
+      const said =
+        question.length <= maxQuotedChars
+          ? talk.say('talk.ask.not-found', { question })
+          : talk.say('talk.ask.not-found-short')
+      return [{ text: said, buttons: mainButtons(talk) }]
+    }
+  }
+}
+
+const noneOfThese = ({ talk }: DialogContext): Button => ({
+  label: talk.say('talk.button.none-of-these'),
+  choice: commandPayload('none-of-these'),
+})
+
+/** For the office to learn from: masked, without who asked. */
+export async function keepQuestion(
+  unit: UnitOfWork,
+  context: DialogContext,
+  text: string,
+  outcome: QuestionOutcome,
+): Promise<void> {
+  const { channel } = unit.turn.inbound
+  const asked = { text, outcome, channel, askedAt: unit.turn.arrivedAt }
+  await context.questions.record(unansweredQuestion(asked, fold))
+}

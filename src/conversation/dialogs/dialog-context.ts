@@ -1,0 +1,21 @@
+import type { Agency } from '../../catalogue/agency.ts'
+import type { AnswerTexts } from '../../catalogue/answers/answer-texts.ts'
+import type { Procedure } from '../../catalogue/procedure.ts'
+import type { ProcedureSearch } from '../../catalogue/search-outcome.ts'
+import type { QuestionStore } from '../../catalogue/unanswered-question.ts'
+import type { ReadCommand } from './commands.ts'
+import type { TalkTexts } from './talk-texts.ts'
+
+/** Everything that the dialogs draw on; put together in `service.ts`. */
+export interface DialogContext {
+  /** The catalogue in use; asked for at each message, since an import switches it. */
+  catalogue: () => { search: ProcedureSearch; procedures: readonly Procedure[] }
+  agency: Agency
+  talk: TalkTexts
+  answers: AnswerTexts
+  staleAfterDays: number
+  questions: QuestionStore
+  readCommand: ReadCommand
+  /** Told what each question came to, for the metrics. */
+  onQuestion?: (outcome: string) => void
+}

@@ -1,0 +1,125 @@
+import type { ChannelName, OutboundMessage } from '../message.ts'
+
+/**
+ * A conversation is one document: what the dialog remembers, what is still to be sent, and which inbound messages
+ * are already worked in. One guarded update of it is the commit of a turn, so no transaction is needed.
+ */
+export interface Conversation {
+  key: string
+  channel: ChannelName
+  conversationId: string
+  /** Grows with each commit; a commit names the revision it read. */
+  revision: number
+  state: ConversationState
+  /** Ids of the latest inbound messages and notices worked in. */
+  applied: string[]
+  outbox: QueuedMessage[]
+  /** How many messages were ever queued: tells whether one was added since we looked. */
+  queued: number
+  /** When the last message left for the platform. */
+  lastSentAt?: Date
+  unreachable?: Unreachable
+}
+
+export interface QueuedMessage extends OutboundMessage {
+  attempts: number
+  /** Goes out after everything that answers a person. */
+  isBulk?: boolean
+}
+
+/** What was given up: kept where an officer can see it. */
+export interface Undelivered {
+  id: string
+  reason: string
+  at: Date
+}
+
+export interface Unreachable {
+  reason: string
+  at: Date
+}
+
+/** Raise it when the meaning of a field changes: older states are then dropped and people greeted afresh. */
+export const stateVersion = 1
+
+/** Plain data; everything that a dialog remembers between two messages. */
+export interface ConversationState {
+  version: typeof stateVersion
+  /** Botkit's own record of the guided step under way. */
+  dialog?: unknown
+  /** The procedure last spoken of, for "còn lệ phí?". */
+  topic?: { code: string; at: Date }
+  greetedAt?: Date
+  /** To recognise a double click that carries two ids. */
+  lastInbound?: { fingerprint: string; arrivalMs: number }
+}
+
+export const emptyState = (): ConversationState => ({ version: stateVersion })
+
+export interface TurnCommit {
+  revision: number
+  state: ConversationState
+  applied: string
+  messages: OutboundMessage[]
+  /** Keeps the lease until then when more messages wait; absent = lease given back. */
+  leaseUntil?: Date
+  /** Takes the delivery lease in the same write, if nothing else was queued and nobody holds it. */
+  deliveryUntil?: Date
+  now: Date
+}
+
+/** leased: the delivery lease is ours as well · lost: revision or lease no longer ours, nothing was written. */
+export type TurnCommitted = 'committed' | 'leased' | 'lost'
+
+/** Port; the Mongo one is `storage/conversation-store.ts`. All methods touch one document. */
+export interface ConversationStore {
+  /** Takes the turn lease and loads; undefined while another process holds it. Makes the conversation if new. */
+  claimTurn(
+    conversation: { key: string; channel: ChannelName; conversationId: string },
+    lease: Lease,
+  ): Promise<Conversation | undefined>
+  commitTurn(key: string, owner: string, commit: TurnCommit): Promise<TurnCommitted>
+  releaseTurn(key: string, owner: string): Promise<void>
+
+  /** Queues a message that nobody asked for; false when this id was queued before. */
+  enqueue(
+    conversation: { key: string; channel: ChannelName; conversationId: string },
+    message: OutboundMessage,
+    options: { now: Date; isBulk: boolean },
+  ): Promise<boolean>
+
+  /** Conversations of a channel with something due to be sent, answers before bulk, the longest waiting first. */
+  dueForDelivery(channel: ChannelName, now: Date, limit: number): Promise<DueConversation[]>
+  /** Takes the delivery lease and loads; undefined while another holds it or nothing is due. */
+  claimDelivery(key: string, lease: Lease): Promise<Conversation | undefined>
+  /**
+   * Removes a message that is sent or given up.
+   * @param lastOf when it is the last that we loaded, the `queued` of that moment: if nothing was added since, the
+   * lease is given back in the same write and the answer is `released`.
+   */
+  settle(key: string, owner: string, settled: SettledMessage, lastOf?: number): Promise<'released' | 'held'>
+  /** Gives the lease back; with `retry` its message stays first in line until that time and counts one attempt. */
+  releaseDelivery(key: string, owner: string, retry?: { messageId: string; at: Date }): Promise<void>
+
+  /** For readiness: since when the longest waiting message is queued. */
+  oldestQueuedAt(): Promise<Date | undefined>
+  /** What was given up since `since`, for the office. */
+  undelivered(since: Date, limit: number): Promise<(Undelivered & { channel: ChannelName })[]>
+}
+
+export interface Lease {
+  owner: string
+  now: Date
+  until: Date
+}
+
+export interface DueConversation {
+  key: string
+  isBulk: boolean
+}
+
+export type SettledMessage = { id: string; at: Date } & (
+  | { kind: 'sent' }
+  | { kind: 'rejected'; reason: string }
+  | { kind: 'unreachable'; reason: string }
+)

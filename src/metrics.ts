@@ -1,0 +1,62 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { ChannelName } from './conversation/message.ts'
+
+/** Counts without words or persons; the names are those of Prometheus conventions, seconds as base unit. */
+export interface Metrics {
+  registry: Registry
+  inbound(channel: ChannelName, outcome: 'stored' | 'repeat'): void
+  turn(outcome: 'answered' | 'failed' | 'repeat', durationMs: number): void
+  send(channel: ChannelName, outcome: string, durationMs: number): void
+  answer(kind: string): void
+  queues(ages: { inboxMs: number; outboxMs: number }): void
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  const inbound = new Counter({
+    name: 'motcua_inbound_total',
+    help: 'Messages taken from channels',
+    labelNames: ['channel', 'outcome'],
+    registers,
+  })
+  const turns = new Histogram({
+    name: 'motcua_turn_seconds',
+    help: 'Time of one turn with its commit',
+    labelNames: ['outcome'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 8],
+    registers,
+  })
+  const sends = new Histogram({
+    name: 'motcua_send_seconds',
+    help: 'Time of one send to a platform',
+    labelNames: ['channel', 'outcome'],
+    buckets: [0.005, 0.025, 0.1, 0.25, 1, 5, 30],
+    registers,
+  })
+  const answers = new Counter({
+    name: 'motcua_answers_total',
+    help: 'Questions by what they came to',
+    labelNames: ['kind'],
+    registers,
+  })
+  const oldest = new Gauge({
+    name: 'motcua_oldest_waiting_seconds',
+    help: 'Age of the oldest message in a queue',
+    labelNames: ['queue'],
+    registers,
+  })
+
+  return {
+    registry,
+    inbound: (channel, outcome) => inbound.inc({ channel, outcome }),
+    turn: (outcome, durationMs) => turns.observe({ outcome }, durationMs / 1000),
+    send: (channel, outcome, durationMs) => sends.observe({ channel, outcome }, durationMs / 1000),
+    answer: (kind) => answers.inc({ kind }),
+    queues({ inboxMs, outboxMs }) {
+      oldest.set({ queue: 'inbox' }, inboxMs / 1000)
+      oldest.set({ queue: 'outbox' }, outboxMs / 1000)
+    },
+  }
+}

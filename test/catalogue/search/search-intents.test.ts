@@ -1,0 +1,41 @@
+import { readdirSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { parseSearchIntents } from '../../../src/catalogue/search/search-intents.ts'
+import { checkTexts, readSource } from '../read-content.ts'
+
+const files = readdirSync('intents').map((name) => readSource(`intents/${name}`))
+const withFile = (name: string, text: string) =>
+  files.map((file) => (file.name.endsWith(`/${name}`) ? { ...file, text } : file))
+
+describe('the files of intents/', () => {
+  it('are well formed as shipped', () => {
+    const parsed = parseSearchIntents(files, checkTexts)
+    expect(parsed.kind === 'problems' ? parsed.problems : []).toEqual([])
+  })
+
+  it('name the line of a mistake and take nothing over', () => {
+    const text = 'rules:\n  - say: [sổ đỏ]\n    means: [giấy chứng nhận]\n    wieght: 2\n'
+    const parsed = parseSearchIntents(withFile('lay-words.yaml', text), checkTexts)
+    expect(parsed).toMatchObject({
+      kind: 'problems',
+      problems: [{ file: 'intents/lay-words.yaml', line: 4 }],
+    })
+  })
+
+  it('report all wrong files at once', () => {
+    const wrong = withFile('lay-words.yaml', 'rules: 3').map((file) =>
+      file.name.endsWith('/topics.yaml') ? { ...file, text: 'topics: [' } : file,
+    )
+    const parsed = parseSearchIntents(wrong, checkTexts)
+    const names = parsed.kind === 'problems' ? parsed.problems.map(({ file }) => file) : []
+    expect(new Set(names)).toEqual(new Set(['intents/lay-words.yaml', 'intents/topics.yaml']))
+  })
+
+  it('are all needed', () => {
+    const parsed = parseSearchIntents(
+      files.filter(({ name }) => !name.endsWith('sections.yaml')),
+      checkTexts,
+    )
+    expect(parsed).toMatchObject({ kind: 'problems', problems: [{ file: 'intents/sections.yaml' }] })
+  })
+})

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { parseConfig, settingNames } from '../src/config.ts'
+
+const token = '123456:ABC-def'
+
+describe('parseConfig', () => {
+  it('needs nothing', () => {
+    const parsed = parseConfig({})
+    expect(parsed).toMatchObject({ kind: 'parsed', config: { http: { port: 3000, host: '127.0.0.1' } } })
+    expect(parsed.kind === 'parsed' && parsed.config.telegram).toBeUndefined()
+  })
+
+  it('takes an empty value for "not set"', () => {
+    expect(parseConfig({ PORT: '', MONGODB_URI: ' ' }).kind).toBe('parsed')
+  })
+
+  it('names all wrong settings at once and never their values (feature 76)', () => {
+    const parsed = parseConfig({
+      PORT: 'http',
+      MONGODB_URI: 'postgres://u:s3cret@x',
+      TELEGRAM_BOT_TOKEN: 'not-a-token-s3cret',
+      LOG_LEVEL: 'loud',
+    })
+    expect(parsed).toEqual({
+      kind: 'faults',
+      faults: expect.arrayContaining([
+        { setting: 'PORT', kind: 'wrong' },
+        { setting: 'MONGODB_URI', kind: 'wrong' },
+        { setting: 'TELEGRAM_BOT_TOKEN', kind: 'wrong' },
+        { setting: 'LOG_LEVEL', kind: 'wrong' },
+      ]),
+    })
+    expect(JSON.stringify(parsed)).not.toContain('s3cret')
+  })
+
+  it('refuses a Telegram webhook without its secret and address', () => {
+    expect(parseConfig({ TELEGRAM_BOT_TOKEN: token, TELEGRAM_MODE: 'webhook' })).toEqual({
+      kind: 'faults',
+      faults: [
+        { setting: 'TELEGRAM_WEBHOOK_SECRET', kind: 'needed-for-webhook' },
+        { setting: 'PUBLIC_URL', kind: 'needed-for-webhook' },
+      ],
+    })
+  })
+})
+
+describe('parseConfig, for a webhook with other faults', () => {
+  it('names what is missing together with what is wrong, each setting once (feature 76)', () => {
+    const faultsOf = (settings: Record<string, string>) => {
+      const parsed = parseConfig({ TELEGRAM_BOT_TOKEN: token, TELEGRAM_MODE: 'webhook', ...settings })
+      return parsed.kind === 'faults' ? parsed.faults : []
+    }
+    expect(faultsOf({ PORT: 'x', PUBLIC_URL: 'no address' })).toEqual(
+      expect.arrayContaining([
+        { setting: 'PORT', kind: 'wrong' },
+        { setting: 'PUBLIC_URL', kind: 'wrong' },
+        { setting: 'TELEGRAM_WEBHOOK_SECRET', kind: 'needed-for-webhook' },
+      ]),
+    )
+    expect(faultsOf({ PORT: 'x', PUBLIC_URL: 'no address' })).toHaveLength(3)
+  })
+})
+
+describe('the lists of settings', () => {
+  const namesIn = (file: string, pattern: RegExp) =>
+    [...readFileSync(file, 'utf8').matchAll(pattern)].map((match) => match[1]!).sort()
+
+  it('in .env.example is the schema', () => {
+    expect(namesIn('.env.example', /^([A-Z_]+)=/gm)).toEqual([...settingNames].sort())
+  })
+
+  it('in README.md is the schema', () => {
+    expect(namesIn('README.md', /^\| `([A-Z_]+)` \|/gm)).toEqual([...settingNames].sort())
+  })
+})

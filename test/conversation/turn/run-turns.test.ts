@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { InboundMessage } from '../../../src/conversation/message.ts'
+import { createInbox, type Inbox } from '../../../src/conversation/turn/inbox.ts'
+import { createTurnRunner, type Respond, type TurnRunner } from '../../../src/conversation/turn/run-turns.ts'
+import { systemClock } from '../../../src/lib/clock.ts'
+import { createLog } from '../../../src/lib/log.ts'
+import { ensureIndexes } from '../../../src/storage/connect.ts'
+import { createConversationStore } from '../../../src/storage/conversation-store.ts'
+import { createInboxStore } from '../../../src/storage/inbox-store.ts'
+import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { inbound } from '../../support/inbound.ts'
+import { waitUntil } from '../../support/wait-until.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await openTestDatabase()
+  stores()
+  await ensureIndexes(database.connection)
+})
+afterAll(() => database?.close())
+
+const stores = () => ({
+  inbox: createInboxStore(database.connection, () => systemClock.now()),
+  conversations: createConversationStore(database.connection),
+})
+
+interface Instance {
+  inbox: Inbox
+  runner: TurnRunner
+}
+
+/** One process: its own runner on the shared database. */
+function instance(owner: string, respond: Respond): Instance {
+  const { inbox, conversations } = stores()
+  const runner = createTurnRunner({
+    inbox,
+    conversations,
+    respond,
+    apologise: (reference) => ({ text: `sorry ${reference}` }),
+    limits: () => ({ maxTextChars: 200, maxButtons: 5 }),
+    clock: systemClock,
+    log: createLog({ level: 'silent' }),
+    owner,
+    onQueued: () => {},
+  })
+  return { inbox: createInbox(inbox, systemClock, (key) => runner.notify(key)), runner }
+}
+
+async function outboxOf(key: string): Promise<string[]> {
+  const document = await database.connection
+    .collection<{ _id: string; outbox: { text: string }[] }>('conversations')
+    .findOne({ _id: key })
+  return document?.outbox.map(({ text }) => text) ?? []
+}
+
+const echo: Respond = async ({ inbound: message, state }) => ({
+  replies: [{ text: `re: ${message.text}` }],
+  state,
+})
+
+const say = (conversationId: string, text: string, more: Partial<InboundMessage> = {}) =>
+  inbound({ conversationId, text, ...more })
+
+describe('one message', () => {
+  it('is answered once, however often it is delivered (feature 5)', async () => {
+    let turns = 0
+    const counted: Respond = (turn) => {
+      turns += 1
+      return echo(turn)
+    }
+    const a = instance('a', counted)
+    const b = instance('b', counted)
+    const message = say('copies', 'xin chào')
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => (n % 2 ? a : b).inbox.accept({ ...message })),
+    )
+    expect(outcomes.filter((outcome) => outcome === 'stored')).toHaveLength(1)
+    await waitUntil('the answer', async () => (await outboxOf('web:copies')).length > 0)
+    a.runner.start()
+    b.runner.start()
+    await a.runner.stop(5_000)
+    await b.runner.stop(5_000)
+    expect(await outboxOf('web:copies')).toEqual(['re: xin chào'])
+    expect(turns).toBe(1)
+  })
+
+  it('that another process left behind is found and answered', async () => {
+    const { inbox } = stores()
+    const message = say('left', 'còn lệ phí?')
+    await inbox.insert({ id: 'web:left-1', conversation: 'web:left', arrival: 1, message })
+    const { runner } = instance('c', echo)
+    runner.start()
+    await waitUntil('the answer', async () => (await outboxOf('web:left')).length > 0)
+    await runner.stop(5_000)
+    expect(await outboxOf('web:left')).toEqual(['re: còn lệ phí?'])
+  })
+
+  it('that fails for good gets an apology with the reference of the log, and the next one is answered', async () => {
+    const failing: Respond = async (turn) => {
+      if (turn.inbound.text === 'bad') throw new Error('bug')
+      return echo(turn)
+    }
+    const { inbox, runner } = instance('d', failing)
+    runner.start()
+    await inbox.accept(say('poison', 'bad'))
+    await inbox.accept(say('poison', 'good'))
+    await waitUntil('both answers', async () => (await outboxOf('web:poison')).length === 2, 15_000)
+    await runner.stop(5_000)
+    const [apology, answer] = await outboxOf('web:poison')
+    expect(apology).toMatch(/^sorry [0-9A-Z]{6}$/)
+    expect(answer).toBe('re: good')
+  })
+})
+
+describe('order', () => {
+  it('of a hundred messages of one chat holds over two processes, and other chats are not held up (feature 9)', async () => {
+    const slow: Respond = async (turn) => {
+      if (turn.inbound.conversationId === 'slow') await systemClock.sleep(15)
+      return echo(turn)
+    }
+    const processes = [instance('e', slow), instance('f', slow)]
+    for (const { runner } of processes) runner.start()
+    const expected: string[] = []
+    for (let n = 0; n < 100; n++) {
+      expected.push(`re: ${n}`)
+      await processes[n % 2]!.inbox.accept(say('slow', String(n)))
+    }
+    await processes[0]!.inbox.accept(say('other', 'hello'))
+    await waitUntil('the other chat', async () => (await outboxOf('web:other')).length === 1)
+    const slowSoFar = (await outboxOf('web:slow')).length
+    await waitUntil('all of the slow chat', async () => (await outboxOf('web:slow')).length === 100, 20_000)
+    for (const { runner } of processes) await runner.stop(5_000)
+    expect(await outboxOf('web:slow')).toEqual(expected)
+    expect(slowSoFar).toBeLessThan(100)
+  })
+})
+
+describe('a double click with two ids (feature 6)', () => {
+  it('collapses within three seconds', async () => {
+    const { inbox, runner } = instance('g', echo)
+    runner.start()
+    await inbox.accept(say('double', 'Gửi'))
+    await inbox.accept(say('double', 'Gửi'))
+    await inbox.accept(say('double', 'khác'))
+    await waitUntil('the answers', async () => (await outboxOf('web:double')).includes('re: khác'))
+    await runner.stop(5_000)
+    expect(await outboxOf('web:double')).toEqual(['re: Gửi', 're: khác'])
+  })
+})

@@ -1,0 +1,55 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { splitReply, splitText } from '../../../src/conversation/turn/split-reply.ts'
+
+const anyText = fc.string({
+  unit: fc.constantFrom(...'aễộ 🇻🇳👩‍👩‍👧é\n. '.split(/(?:)/u), '🎉', 'e\u0301', '👍🏽'),
+  maxLength: 400,
+})
+
+describe('splitText', () => {
+  it('gives parts within the limit that join to the original (feature 17)', () => {
+    fc.assert(
+      fc.property(anyText, fc.integer({ min: 16, max: 80 }), (text, max) => {
+        const parts = splitText(text, max)
+        expect(parts.join('')).toBe(text)
+        for (const part of parts) expect(part.length).toBeLessThanOrEqual(max)
+      }),
+    )
+  })
+
+  it('never cuts inside a character', () => {
+    const graphemes = new Intl.Segmenter('vi', { granularity: 'grapheme' })
+    const starts = (text: string) => new Set([...graphemes.segment(text)].map(({ index }) => index))
+    fc.assert(
+      fc.property(anyText, fc.integer({ min: 32, max: 80 }), (text, max) => {
+        const borders = starts(text)
+        let at = 0
+        for (const part of splitText(text, max).slice(0, -1)) {
+          at += part.length
+          expect(borders.has(at)).toBe(true)
+        }
+      }),
+    )
+  })
+
+  it('prefers a paragraph, then a line, then a word', () => {
+    expect(splitText('mot hai ba\n\nbon nam sau', 16)).toEqual(['mot hai ba\n\n', 'bon nam sau'])
+    expect(splitText('mot hai ba bon nam sau', 16)).toEqual(['mot hai ba bon ', 'nam sau'])
+  })
+
+  it('cuts a grapheme longer than the limit between code points', () => {
+    const zalgo = `a${'\u0301'.repeat(100)}`
+    const parts = splitText(zalgo, 16)
+    expect(parts.join('')).toBe(zalgo)
+    expect(Math.max(...parts.map((part) => part.length))).toBeLessThanOrEqual(16)
+  })
+})
+
+describe('splitReply', () => {
+  it('puts the buttons under the last part and pages those above the limit', () => {
+    const buttons = Array.from({ length: 7 }, (_, n) => ({ label: `${n}`, choice: `m:${n}` }))
+    const parts = splitReply({ text: 'x'.repeat(20), buttons }, { maxTextChars: 16, maxButtons: 5 })
+    expect(parts.map((part) => part.buttons?.length)).toEqual([undefined, 5, 2])
+  })
+})

@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'motcua-commands-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+interface Ran {
+  code: number
+  stdout: string
+}
+
+/** Runs a command as an officer would, with its own data folder and no settings of this machine. */
+function run(script: string, ...args: string[]): Promise<Ran> {
+  const environment = { PATH: process.env.PATH, DATA_DIR: join(folder, 'data'), LOG_LEVEL: 'error' }
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ['--import', 'tsx', `scripts/${script}.ts`, ...args],
+      { env: environment, timeout: 60_000 },
+      (error, stdout) => resolve({ code: error ? Number(error.code ?? 1) : 0, stdout }),
+    )
+  })
+}
+
+const imported = z.object({ ok: z.boolean(), kind: z.string(), total: z.number() })
+const versions = z.object({
+  current: z.number().optional(),
+  versions: z.array(z.object({ number: z.number() })),
+})
+
+const row = (code: string, name: string) => `${code},${name},Bộ Nội vụ,,Việc làm,https://dichvucong.gov.vn/a,`
+const list = (...rows: string[]) =>
+  ['code,name,issuer,executing_agency,field,url,source', ...rows, ''].join('\n')
+
+test('the shipped catalogue and agency file have no problem', async () => {
+  const { code, stdout } = await run('catalogue-check')
+  expect(stdout).toMatch(/^Không có lỗi: \d+ tệp, \d+ thủ tục\.\n$/)
+  expect(code).toBe(0)
+}, 60_000)
+
+test('problems are printed as file:line: message and end with exit code 1', async () => {
+  const file = join(folder, 'sai-2026-07.csv')
+  await writeFile(file, list(row('1.1', 'A')))
+  const { code, stdout } = await run('catalogue-check', file)
+  expect(code).toBe(1)
+  expect(stdout).toContain(`${file}:2: Mục «code» phải là mã quốc gia`)
+  const json = await run('catalogue-check', file, '--json')
+  expect(JSON.parse(json.stdout)).toMatchObject({ ok: false, problems: [{ file, line: 2 }] })
+}, 60_000)
+
+test('an import is dry, then real, then nothing, and can be taken back; a wrong file changes nothing', async () => {
+  const first = join(folder, 'danh-sach-2026-07.csv')
+  const second = join(folder, 'danh-sach-2026-08.csv')
+  const wrong = join(folder, 'sai-2026-09.csv')
+  await writeFile(first, list(row('1.000001', 'A'), row('1.000002', 'B')))
+  await writeFile(second, list(row('1.000002', 'B mới'), row('1.000003', 'C')))
+  await writeFile(wrong, list(row('1.000004', 'D'), row('1.000005', '')))
+  const importJson = async (...args: string[]) =>
+    imported.parse(JSON.parse((await run('catalogue-import', ...args, '--json')).stdout))
+
+  expect(await importJson(first, '--dry-run')).toMatchObject({ kind: 'dry-run', total: 2 })
+  expect(await importJson(first)).toMatchObject({ kind: 'imported', total: 2 })
+  expect(await importJson(first)).toMatchObject({ kind: 'unchanged' })
+  const { stdout } = await run('catalogue-import', second)
+  expect(stdout).toContain('- 1.000001 A\n~ 1.000002 B mới (name, sourceDate)\n+ 1.000003 C\n')
+  expect(stdout).toContain('phiên bản 2: thêm 1, đổi 1, bỏ 1; tổng cộng 2 thủ tục.')
+
+  expect((await run('catalogue-import', wrong)).code).toBe(1)
+  const current = async () => {
+    return versions.parse(JSON.parse((await run('catalogue-import', '--versions', '--json')).stdout)).current
+  }
+  expect(await current()).toBe(2)
+  expect((await run('catalogue-import', '--back', '1')).code).toBe(0)
+  expect(await current()).toBe(1)
+  expect((await run('catalogue-import', '--back', '9')).code).toBe(1)
+}, 120_000)
+
+test('two files are compared', async () => {
+  const before = join(folder, 'truoc-2026-07.csv')
+  const after = join(folder, 'sau-2026-07.csv')
+  await writeFile(before, list(row('1.000001', 'A')))
+  await writeFile(after, list(row('1.000002', 'B')))
+  const { stdout } = await run('catalogue-diff', before, after)
+  expect(stdout).toBe('- 1.000001 A\n+ 1.000002 B\nThêm 1, đổi 0, bỏ 1; bản sau có 1 thủ tục.\n')
+}, 60_000)
+
+test.each(['catalogue-check', 'catalogue-import', 'catalogue-diff'])(
+  '%s --help',
+  async (script) => {
+    const { code, stdout } = await run(script, '--help')
+    expect(code).toBe(0)
+    expect(stdout).toContain('npm run catalogue:')
+  },
+  60_000,
+)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type EncryptionKey, encryptionKeysSchema } from './lib/key-ring.ts'
 
 /**
  * Every setting of the service, parsed once at the start from an environment that is handed in. Wrong settings are
@@ -27,6 +28,7 @@ const settingsSchema = z.object({
     .regex(/^mongodb(\+srv)?:\/\//)
     .optional(),
   DATA_DIR: text.default('var/data'),
+  ENCRYPTION_KEY: encryptionKeysSchema.optional(),
   AGENCY_FILE: text.default('data/agency.yaml'),
   CATALOGUE_MAX_AGE_DAYS: z.coerce.number().int().positive().default(180),
 
@@ -52,6 +54,8 @@ export interface Config {
   http: { port: number; host: string; publicUrl?: string; trustedProxies: number; metricsToken?: string }
   web: { embedOrigins: string[] }
   storage: { mongodbUri?: string; dataDir: string }
+  /** Without keys nothing can be sealed. */
+  security: { encryptionKeys?: EncryptionKey[] }
   content: { agencyFile: string; catalogueMaxAgeDays: number }
   log: { level: string }
   telegram?: TelegramConfig
@@ -96,6 +100,7 @@ export function parseConfig(environment: Record<string, string | undefined>): Pa
       },
       web: { embedOrigins: settings.EMBED_ORIGINS },
       storage: { mongodbUri: settings.MONGODB_URI, dataDir: settings.DATA_DIR },
+      security: { encryptionKeys: settings.ENCRYPTION_KEY },
       content: {
         agencyFile: settings.AGENCY_FILE,
         catalogueMaxAgeDays: settings.CATALOGUE_MAX_AGE_DAYS,

@@ -11,6 +11,7 @@ import { parseSearchIntents, type SearchIntents } from './catalogue/search/searc
 import { type WebTexts, webTexts } from './channels/web/page-texts.ts'
 import { commandsFileSchema, createCommandReader, type ReadCommand } from './conversation/dialogs/commands.ts'
 import { type TalkTexts, talkTexts } from './conversation/dialogs/talk-texts.ts'
+import { type DeskTexts, deskTexts } from './desk/desk-texts.ts'
 import { parseCheckedYaml } from './lib/checked-yaml.ts'
 import { AppError } from './lib/errors.ts'
 import { formatProblem, type Problem } from './lib/problem.ts'
@@ -29,6 +30,7 @@ export interface Content {
   talk: TalkTexts
   answers: AnswerTexts
   web: Texts<WebTexts>
+  desk: Texts<DeskTexts>
   operation: OperationTexts
 }
 
@@ -77,6 +79,7 @@ export function loadContent(rootDir: string, agencyFile: string): Content {
     talk: texts('talk', talkTexts),
     answers: texts('answers', answerTexts),
     web: texts('web', webTexts),
+    desk: texts('desk', deskTexts),
     operation: texts('operation', operationTexts),
   }
 }

@@ -38,7 +38,21 @@ async function main(): Promise<void> {
         ? operation.say('operation.started-embedded', { folder: resolve(config.storage.dataDir) })
         : operation.say('operation.started-mongodb')
     const telegram = config.telegram ? 'operation.started-telegram' : 'operation.no-telegram'
-    tell([operation.say('operation.started', { url: `${service.url}/` }), database, operation.say(telegram)])
+    const first = service.firstOfficer
+    tell([
+      operation.say('operation.started', { url: `${service.url}/` }),
+      operation.say('operation.desk', { url: `${service.url}/desk` }),
+      ...(first
+        ? [
+            operation.say('operation.first-officer', {
+              username: first.username,
+              password: first.oneTimePassword,
+            }),
+          ]
+        : []),
+      database,
+      operation.say(telegram),
+    ])
   } catch (error) {
     if (!(error instanceof AppError)) log.fatal({ err: error }, 'process: start failed')
     const reason = error instanceof AppError ? `${error.code}: ${error.message}` : 'INTERNAL'

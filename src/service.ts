@@ -14,18 +14,26 @@ import { createBotkitResponder } from './conversation/turn/botkit-turn.ts'
 import { createDeliverer, type Deliverer } from './conversation/turn/deliver.ts'
 import { createInbox } from './conversation/turn/inbox.ts'
 import { createTurnRunner } from './conversation/turn/run-turns.ts'
+import { auditKey } from './desk/audit/audit-key.ts'
+import { createDesk } from './desk/desk.tsx'
+import { ensureFirstOfficer } from './desk/ensure-first-officer.ts'
+import { keyRingOf } from './key-ring-of.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 import { openLiveCatalogue } from './live-catalogue.ts'
 import { createMetrics } from './metrics.ts'
 import { createReadiness } from './readiness.ts'
 import { buildServer } from './server.ts'
+import { createAttemptStore } from './storage/attempt-store.ts'
+import { createAuditStore } from './storage/audit-store.ts'
 import { createCatalogueStore } from './storage/catalogue-store.ts'
 import { ensureIndexes, pingDatabase } from './storage/connect.ts'
 import { createConversationStore } from './storage/conversation-store.ts'
 import { createInboxStore } from './storage/inbox-store.ts'
+import { createOfficerStore } from './storage/officer-store.ts'
 import { openDatabase } from './storage/open-database.ts'
 import { createQuestionStore } from './storage/question-store.ts'
+import { createSessionStore } from './storage/session-store.ts'
 import { createWebMailboxStore } from './storage/web-mailbox-store.ts'
 
 /** A running service. */
@@ -33,6 +41,8 @@ export interface Service {
   /** Where the chat page is. */
   url: string
   database: 'mongodb' | 'embedded'
+  /** Made when there was no officer at all; to be shown once to whoever started the service, never logged. */
+  firstOfficer?: { username: string; oneTimePassword: string }
   /** Ends in reverse order of the start; what is under way gets ten seconds in all. */
   stop(): Promise<void>
 }
@@ -84,6 +94,11 @@ async function startParts(
   const questions = createQuestionStore(connection)
   const mailbox = createWebMailboxStore(connection, clock, webRetentionHours)
   const catalogueStore = createCatalogueStore(connection)
+  const keyRing = keyRingOf(config)
+  const officers = createOfficerStore(connection)
+  const sessions = createSessionStore(connection)
+  const attempts = createAttemptStore(connection)
+  const auditStore = createAuditStore(connection, { clock, log, key: auditKey(keyRing) })
   await ensureIndexes(connection)
 
   const catalogue = await openLiveCatalogue({
@@ -153,6 +168,23 @@ async function startParts(
     metrics.inbound(message.channel, outcome)
     return outcome
   }
+  const audit = auditStore.log
+  const desk = createDesk({
+    officers,
+    sessions,
+    attempts,
+    audit,
+    clock,
+    log,
+    texts: content.desk,
+    branding: { name: content.agency.office.longName },
+    assetsDir: join(rootDir, 'src/desk/assets'),
+    publicUrl: config.http.publicUrl,
+    keyRing,
+    // Without a public address nobody but this machine reaches the desk: a trial needs no telephone.
+    isSecondStepRequired: config.http.publicUrl !== undefined,
+  })
+  const firstOfficer = await ensureFirstOfficer({ officers, audit, clock, texts: content.desk })
   const app = await buildServer({
     log,
     trustedProxies: config.http.trustedProxies,
@@ -168,6 +200,7 @@ async function startParts(
     }),
     addRoutes: (server) => {
       for (const channel of channels) channel.addRoutes?.(server, accept)
+      desk.addRoutes(server)
     },
   })
 
@@ -184,7 +217,7 @@ async function startParts(
   }
   const url = await listen(app, config)
   started.push(() => app.close())
-  return { url, database: database.kind }
+  return { url, database: database.kind, firstOfficer }
 }
 
 function telegramChannel(config: Config, content: Content, clock: Clock, log: Log): Channel[] {

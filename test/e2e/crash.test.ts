@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { systemClock } from '../../src/lib/clock.ts'
 import { ensureIndexes } from '../../src/storage/connect.ts'
 import { createConversationStore } from '../../src/storage/conversation-store.ts'
 import { createInboxStore } from '../../src/storage/inbox-store.ts'
@@ -110,8 +111,11 @@ describe.concurrent('kill -9', () => {
       for (let run = 0; run < runsPerPoint; run++) {
         conversations.push(await crashAndRecover(point, service, run))
       }
+      service.tell({ kind: 'recover' })
       const all = () => conversations.every((id) => received.has(id))
       await waitUntil('all answers', all, 90_000)
+      // Time for a second answer, if there were one.
+      await systemClock.sleep(1_000)
       service.kill()
       const counts = conversations.map((id) => received.get(id)!.length)
       expect(conversations.map((id) => received.get(id)![0])).toEqual(conversations.map(() => 're: hỏi'))

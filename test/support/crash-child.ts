@@ -85,11 +85,14 @@ async function run(): Promise<void> {
     onQueued: deliverer.notify,
   })
   const inbox = createInbox(inboxStore, systemClock, (key) => turns.notify(key))
-  turns.start()
-  deliverer.start()
   process.on('message', (order: ToChild) => {
     if (order.kind === 'die-at') {
       armed = order.point
+      return
+    }
+    if (order.kind === 'recover') {
+      turns.start()
+      deliverer.start()
       return
     }
     const message = { ...order.message, sentAt: new Date(order.message.sentAt) }

@@ -11,5 +11,9 @@ export const crashPoints = [
 ] as const
 export type CrashPoint = (typeof crashPoints)[number]
 
-export type ToChild = { kind: 'message'; message: InboundMessage } | { kind: 'die-at'; point: CrashPoint }
+export type ToChild =
+  | { kind: 'message'; message: InboundMessage }
+  | { kind: 'die-at'; point: CrashPoint }
+  /** Look for what dead processes left behind, which a process that is about to be killed does not. */
+  | { kind: 'recover' }
 export type FromChild = { kind: 'ready' } | { kind: 'acknowledged'; messageId: string }

@@ -53,7 +53,16 @@ function withDatabase(uri: string, name: string): string {
 
 /** Query plans are each server's own: those of a foreign server are not ours to judge. */
 export function itWithPlans(name: string, test: () => Promise<void>): void {
+  onOwnServer(name, test)
+}
+
+/** So are its times: a foreign server's speed is not ours to judge either. */
+export function itWithTimes(name: string, test: () => Promise<void>, timeoutMs?: number): void {
+  onOwnServer(name, test, timeoutMs)
+}
+
+function onOwnServer(name: string, test: () => Promise<void>, timeoutMs?: number): void {
   if (process.env.MONGODB_TEST_URI)
     it.skip(`${name} (skipped: MONGODB_TEST_URI names a foreign server)`, test)
-  else it(name, test)
+  else it(name, test, timeoutMs)
 }

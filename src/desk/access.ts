@@ -1,0 +1,68 @@
+import { AppError } from '../lib/errors.ts'
+import type { Officer, Role } from './officer.ts'
+
+/**
+ * Who a page is open to.
+ * - `anyone`: without a session
+ * - `session`: with a session, though the sign-in may not be complete
+ * - `officer`: every officer who is signed in completely
+ * - a list: officers with one of these roles, and nobody else
+ */
+export type Access = 'anyone' | 'session' | 'officer' | readonly Role[]
+
+/**
+ * Every route of the desk and who may use it. What is not here does not exist: a route that is registered without a
+ * row stops the start. A page decides further about the single case (restricted queue, own unit).
+ */
+export const deskAccess = {
+  'GET /desk/assets/:name': 'anyone',
+  'GET /desk/sign-in': 'anyone',
+  'POST /desk/sign-in': 'anyone',
+
+  'GET /desk/second-step': 'session',
+  'POST /desk/second-step': 'session',
+  'GET /desk/new-password': 'session',
+  'POST /desk/new-password': 'session',
+  'GET /desk/enrol': 'session',
+  'POST /desk/enrol': 'session',
+  'POST /desk/sign-out': 'session',
+
+  'GET /desk': 'officer',
+  'GET /desk/account': 'officer',
+  'POST /desk/account/absence': 'officer',
+  'POST /desk/account/recovery-codes': 'officer',
+  'POST /desk/account/other-sessions': 'officer',
+
+  'GET /desk/officers': ['admin'],
+  'GET /desk/officers/new': ['admin'],
+  'POST /desk/officers': ['admin'],
+  'GET /desk/officers/:id': ['admin'],
+  'POST /desk/officers/:id': ['admin'],
+  'POST /desk/officers/:id/password': ['admin'],
+  'POST /desk/officers/:id/second-step': ['admin'],
+  'POST /desk/officers/:id/disable': ['admin'],
+  'POST /desk/officers/:id/enable': ['admin'],
+
+  'GET /desk/audit': ['auditor'],
+} as const satisfies Record<string, Access>
+
+export type AccessTable = Readonly<Record<string, Access>>
+
+/** `url` with its prefix, as registered; HEAD is what GET is. */
+export function routeKey(method: string, url: string): string {
+  const path = url.length > 1 ? url.replace(/\/+$/, '') : url
+  return `${method === 'HEAD' ? 'GET' : method} ${path}`
+}
+
+/** @throws {AppError} for a route that is not in the table */
+export function accessOf(table: AccessTable, key: string): Access {
+  const access = Object.hasOwn(table, key) ? table[key] : undefined
+  if (access === undefined) {
+    throw new AppError('START_FAILED', `the desk's table of access has no row for "${key}"`)
+  }
+  return access
+}
+
+export function mayUse(access: Access, officer: Pick<Officer, 'roles'>): boolean {
+  return typeof access === 'string' || officer.roles.some((role) => access.includes(role))
+}

@@ -1,0 +1,43 @@
+import type { TextDeclaration, Texts } from '../texts.ts'
+
+/** What is said about days and deadlines, in `data/texts/clocks.yaml`. */
+export const workingDayTexts = {
+  'clock.weekday.1': [],
+  'clock.weekday.2': [],
+  'clock.weekday.3': [],
+  'clock.weekday.4': [],
+  'clock.weekday.5': [],
+  'clock.weekday.6': [],
+  'clock.weekday.7': [],
+  'clock.due': ['time', 'weekday', 'date'],
+  'clock.count.working': ['days'],
+  'clock.count.calendar': ['days'],
+  'clock.left': ['count', 'due'],
+  'clock.left-today': ['time'],
+  'clock.left-next': ['due'],
+  'clock.over': ['count'],
+  'clock.over-since': ['due'],
+  'clock.left-unknown': ['due', 'year'],
+  'clock.explain.period': ['count', 'date'],
+  'clock.explain.at-once': ['time', 'date'],
+  'clock.explain.shifted': ['time', 'date'],
+  'clock.explain.off-named': ['days', 'name'],
+  'clock.explain.worked': ['days'],
+  'clock.explain.moved': ['date'],
+  'clock.explain.due': ['time', 'date'],
+  'clock.explain.due-law': ['time', 'date', 'article'],
+  'clock.explain.range': ['from', 'to'],
+  'clock.check.other-year': ['day', 'year'],
+  'clock.check.reversed': ['from', 'to'],
+  'clock.check.twice': ['day'],
+  'clock.check.count': ['stated', 'found'],
+  'clock.check.worked-weekday': ['day'],
+  'clock.check.worked-and-off': ['day'],
+  'clock.check.no-swap-off': ['day', 'insteadOf'],
+  'clock.check.no-swap-work': ['day'],
+  'clock.check.off-on-weekend': ['day'],
+  'clock.check.same-year': ['year'],
+  'clock.check.no-hours': ['weekday'],
+} as const satisfies TextDeclaration
+
+export type WorkingDayTexts = Texts<typeof workingDayTexts>

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
+import { type Access, deskAccess, routeKey } from '../../src/desk/access.ts'
+import { type Role, roles } from '../../src/desk/officer.ts'
+import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { openDesk, type TestDesk, Visitor } from './open-desk.ts'
+
+let database: TestDatabase
+let desk: TestDesk
+const visitors = new Map<Role, { visitor: Visitor; id: string }>()
+let target: string
+
+beforeAll(async () => {
+  database = await openTestDatabase()
+  desk = await openDesk(database)
+  target = (await desk.add('dich', ['handler'])).id
+  for (const role of roles) {
+    const { id, secret } = await desk.add(`co-${role}`, [role])
+    const visitor = new Visitor(desk)
+    expect((await visitor.signIn(`co-${role}`, secret)).statusCode).toBe(303)
+    visitors.set(role, { visitor, id })
+  }
+}, 60_000)
+afterAll(async () => {
+  await desk?.close()
+  await database?.close()
+})
+
+/** What each route comes to for somebody who may use it, with an empty form. */
+const allowed: Record<string, number> = {
+  'GET /desk/assets/:name': 200,
+  'GET /desk/sign-in': 303,
+  'POST /desk/sign-in': 422,
+  'GET /desk/second-step': 303,
+  'POST /desk/second-step': 303,
+  'GET /desk/new-password': 200,
+  'POST /desk/new-password': 422,
+  'GET /desk/enrol': 200,
+  'POST /desk/enrol': 422,
+  'GET /desk': 200,
+  'GET /desk/account': 200,
+  'POST /desk/account/absence': 422,
+  'POST /desk/account/recovery-codes': 422,
+  'POST /desk/account/other-sessions': 303,
+  'GET /desk/officers': 200,
+  'GET /desk/officers/new': 200,
+  'POST /desk/officers': 422,
+  'GET /desk/officers/:id': 200,
+  'POST /desk/officers/:id': 422,
+  'POST /desk/officers/:id/password': 200,
+  'POST /desk/officers/:id/second-step': 303,
+  'POST /desk/officers/:id/disable': 303,
+  'POST /desk/officers/:id/enable': 303,
+  'GET /desk/audit': 200,
+  // The last, since it ends the session.
+  'POST /desk/sign-out': 303,
+}
+
+const table = Object.entries(deskAccess) as [string, Access][]
+const fill = (path: string) => path.replace(':id', target).replace(':name', 'desk.css')
+
+describe('the table of access', () => {
+  it('is the list of the routes that the server has', () => {
+    const registered = new Set(
+      desk.routes.map((route) => routeKey(...(route.split(' ') as [string, string]))),
+    )
+    expect([...registered].sort()).toEqual(Object.keys(deskAccess).sort())
+    expect(Object.keys(allowed).sort()).toEqual(Object.keys(deskAccess).sort())
+  })
+
+  it('stops the start when a route is not in it', async () => {
+    const section = {
+      nav: [],
+      addRoutes: (scope: { get(path: string, handler: () => string): unknown }) =>
+        void scope.get('/forgotten', () => ''),
+    }
+    await expect(openDesk(database, { sections: [section] })).rejects.toMatchObject({
+      code: 'START_FAILED',
+      message: expect.stringContaining('GET /desk/forgotten'),
+    })
+  })
+})
+
+describe('without a session', () => {
+  test.each(table)('%s (%s)', async (key, access) => {
+    const [method, path] = key.split(' ') as ['GET' | 'POST', string]
+    const visitor = new Visitor(desk)
+    const url = fill(path)
+    const response = method === 'GET' ? await visitor.get(url) : await visitor.post(url)
+    if (access === 'anyone') {
+      expect(response.statusCode).toBe(key === 'GET /desk/sign-in' ? 200 : allowed[key])
+      return
+    }
+    expect(response.statusCode).toBe(303)
+    expect(response.headers.location).toMatch(/^\/desk\/sign-in(\?|$)/)
+    expect(response.body).toBe('')
+  })
+})
+
+describe.each(roles)('with the role %s', (role) => {
+  test.each(Object.keys(allowed))('%s', async (key) => {
+    const access: Access = deskAccess[key as keyof typeof deskAccess]
+    const { visitor } = visitors.get(role)!
+    await visitor.get('/desk/account')
+    const [method, path] = key.split(' ') as ['GET' | 'POST', string]
+    const url = fill(path)
+    const response = method === 'GET' ? await visitor.get(url) : await visitor.post(url)
+    const may = typeof access === 'string' || access.includes(role)
+    expect(response.statusCode).toBe(may ? allowed[key] : 403)
+    if (!may) {
+      const [row] = await desk.audit.log.list({}, { limit: 1 })
+      expect(row).toMatchObject({
+        action: 'access-refused',
+        subject: `route:${key}`,
+        officer: visitors.get(role)!.id,
+      })
+    }
+  })
+})

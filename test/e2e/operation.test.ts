@@ -49,6 +49,7 @@ describe.concurrent('a wrong set-up', { timeout: 60_000 }, () => {
     TRUSTED_PROXIES: '99',
     PUBLIC_URL: 'CANARY-url',
     EMBED_ORIGINS: 'CANARY-origin',
+    ENCRYPTION_KEY: 'k1:CANARY',
     METRICS_TOKEN: 'CANARY',
     MONGODB_URI: 'postgres://user:CANARY@db/x',
     CATALOGUE_MAX_AGE_DAYS: '-1',

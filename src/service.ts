@@ -17,6 +17,7 @@ import { createTurnRunner } from './conversation/turn/run-turns.ts'
 import { auditKey } from './desk/audit/audit-key.ts'
 import { createDesk } from './desk/desk.tsx'
 import { ensureFirstOfficer } from './desk/ensure-first-officer.ts'
+import { followUpSection } from './desk/routes/follow-up-routes.tsx'
 import { keyRingOf } from './key-ring-of.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
@@ -183,6 +184,7 @@ async function startParts(
     keyRing,
     // Without a public address nobody but this machine reaches the desk: a trial needs no telephone.
     isSecondStepRequired: config.http.publicUrl !== undefined,
+    sections: [followUpSection(content.desk.say('desk.follow-up.nav'), { questions, conversations })],
   })
   const firstOfficer = await ensureFirstOfficer({ officers, audit, clock, texts: content.desk })
   const app = await buildServer({

@@ -43,6 +43,8 @@ export const deskAccess = {
   'POST /desk/officers/:id/disable': ['admin'],
   'POST /desk/officers/:id/enable': ['admin'],
 
+  'GET /desk/follow-up': ['intake', 'handler', 'leader', 'admin'],
+
   'GET /desk/audit': ['auditor'],
 } as const satisfies Record<string, Access>
 

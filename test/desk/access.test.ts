@@ -50,6 +50,7 @@ const allowed: Record<string, number> = {
   'POST /desk/officers/:id/second-step': 303,
   'POST /desk/officers/:id/disable': 303,
   'POST /desk/officers/:id/enable': 303,
+  'GET /desk/follow-up': 200,
   'GET /desk/audit': 200,
   // The last, since it ends the session.
   'POST /desk/sign-out': 303,

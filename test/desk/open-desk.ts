@@ -9,6 +9,7 @@ import { createDesk, type DeskOptions } from '../../src/desk/desk.tsx'
 import { deskTexts } from '../../src/desk/desk-texts.ts'
 import type { OfficerDetails, OfficerStore, Role } from '../../src/desk/officer.ts'
 import { hashPassword } from '../../src/desk/password.ts'
+import { followUpSection } from '../../src/desk/routes/follow-up-routes.tsx'
 import { createSecretBox } from '../../src/desk/secret-box.ts'
 import { FakeClock } from '../../src/lib/clock.ts'
 import { createLog, type Log } from '../../src/lib/log.ts'
@@ -18,7 +19,9 @@ import { buildServer } from '../../src/server.ts'
 import { createAttemptStore } from '../../src/storage/attempt-store.ts'
 import { createAuditStore } from '../../src/storage/audit-store.ts'
 import { ensureIndexes } from '../../src/storage/connect.ts'
+import { createConversationStore } from '../../src/storage/conversation-store.ts'
 import { createOfficerStore } from '../../src/storage/officer-store.ts'
+import { createQuestionStore } from '../../src/storage/question-store.ts'
 import { createSessionStore } from '../../src/storage/session-store.ts'
 import type { TestDatabase } from '../support/database.ts'
 
@@ -56,6 +59,8 @@ export async function openDesk(
   const officers = createOfficerStore(database.connection)
   const audit = createAuditStore(database.connection, { clock, log })
   const routes: string[] = []
+  const questions = createQuestionStore(database.connection)
+  const conversations = createConversationStore(database.connection)
   const desk = createDesk({
     officers,
     sessions: createSessionStore(database.connection),
@@ -66,6 +71,7 @@ export async function openDesk(
     branding: { name: agencyName },
     assetsDir: join(root, 'src/desk/assets'),
     access: deskAccess,
+    sections: [followUpSection(texts.say('desk.follow-up.nav'), { questions, conversations })],
     ...options,
     clock,
   })

@@ -23,12 +23,7 @@ export function choicesCard(
 
 /** Browsing, first step: the fields (lĩnh vực) of the catalogue, the fullest first. */
 export function fieldsCard(procedures: readonly Procedure[], page: number, texts: AnswerTexts): AnswerCard {
-  const counts = new Map<string, number>()
-  for (const procedure of procedures) {
-    const field = fieldName(procedure.field)
-    counts.set(field, (counts.get(field) ?? 0) + 1)
-  }
-  const fields = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([field]) => field)
+  const fields = [...byField(procedures).values()].map(({ field }) => field)
   const shown = pageOf(fields, page, fieldsPerPage)
   return {
     text: [texts.say('answer.fields.intro'), ...pageLine(shown, texts)].join('\n'),
@@ -49,12 +44,12 @@ export function proceduresOfFieldCard(
   page: number,
   texts: AnswerTexts,
 ): AnswerCard {
-  const ofField = procedures.filter((procedure) => fieldKey(procedure.field) === key)
-  if (ofField.length === 0) {
+  const found = byField(procedures).get(key)
+  if (!found) {
     const fields = fieldsCard(procedures, 1, texts)
     return { ...fields, text: `${texts.say('answer.field.gone')}\n${fields.text}` }
   }
-  const field = fieldName(ofField[0]!.field)
+  const { field, procedures: ofField } = found
   const shown = pageOf(ofField, page, proceduresPerPage)
   const list = numbered(shown.items, [], shown.first + 1, texts)
   const intro = texts.say('answer.field.intro', { field, count: ofField.length })
@@ -62,6 +57,34 @@ export function proceduresOfFieldCard(
     text: [intro, ...list.lines, ...pageLine(shown, texts)].join('\n'),
     buttons: [...list.buttons, ...pageButtons(shown, (next) => fieldChoice(field, next), texts)],
   }
+}
+
+interface FieldGroup {
+  field: string
+  procedures: Procedure[]
+}
+
+/** A catalogue in use never changes, so its fields are counted once. */
+const groupsOf = new WeakMap<readonly Procedure[], ReadonlyMap<string, FieldGroup>>()
+
+/** By key, the fullest field first. */
+function byField(procedures: readonly Procedure[]): ReadonlyMap<string, FieldGroup> {
+  const known = groupsOf.get(procedures)
+  if (known) return known
+  const groups = new Map<string, FieldGroup>()
+  for (const procedure of procedures) {
+    const key = fieldKey(procedure.field)
+    const group = groups.get(key)
+    if (group) group.procedures.push(procedure)
+    else groups.set(key, { field: fieldName(procedure.field), procedures: [procedure] })
+  }
+  const sorted = new Map(
+    [...groups].sort(
+      ([, a], [, b]) => b.procedures.length - a.procedures.length || (a.field < b.field ? -1 : 1),
+    ),
+  )
+  groupsOf.set(procedures, sorted)
+  return sorted
 }
 
 function numbered(

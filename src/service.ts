@@ -59,6 +59,8 @@ export interface ServiceParts {
   moreChannels?: Channel[]
 }
 
+/** However long one part hangs, the others still get their turn within the ten seconds. */
+const partStopMs = 4_500
 const turnDrainMs = 4_000
 const sendDrainMs = 4_000
 /** How long the web page can show what was said before; the chat itself is forgotten then. */
@@ -69,7 +71,10 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   const started: (() => Promise<void> | void)[] = []
   const stop = async () => {
     for (const end of started.splice(0).reverse()) {
-      await Promise.resolve(end()).catch((err) => parts.log.error({ err }, 'service: a part did not stop'))
+      const ended = Promise.resolve(end()).catch((err) =>
+        parts.log.error({ err }, 'service: a part did not stop'),
+      )
+      await Promise.race([ended, parts.clock.sleep(partStopMs)])
     }
   }
   try {

@@ -18,6 +18,10 @@ export async function connectDatabase(
     bufferCommands: false,
     maxPoolSize: 40,
     serverSelectionTimeoutMS: options.timeoutMs ?? 5_000,
+    // The driver's own limits for these are none: an operation caught by a dying server could wait for ever.
+    connectTimeoutMS: 5_000,
+    waitQueueTimeoutMS: 5_000,
+    socketTimeoutMS: 15_000,
   })
   try {
     return await connection.asPromise()

@@ -2,6 +2,7 @@ import mongoose from 'mongoose'
 import type { CatalogueStore, CatalogueVersion, StoredCatalogue } from '../catalogue/catalogue-store.ts'
 import { type Procedure, procedureSchema } from '../catalogue/procedure.ts'
 import { AppError } from '../lib/errors.ts'
+import { isDuplicateKey } from './duplicate-key.ts'
 
 interface ProcedureDocument {
   /** `<version>:<code>` */
@@ -64,13 +65,21 @@ export function createCatalogueStore(
     return pointer?.number
   }
 
-  async function nextNumber(): Promise<number> {
-    const pointer = await versions.findOneAndUpdate(
-      { _id: pointerId },
-      { $inc: { lastNumber: 1 } },
-      { upsert: true, returnDocument: 'after' },
-    )
-    return pointer!.lastNumber!
+  /** Imports that start together race for making the pointer; whoever loses finds it at the next try. */
+  async function nextNumber(triesLeft = 5): Promise<number> {
+    const pointer = await versions
+      .findOneAndUpdate(
+        { _id: pointerId },
+        { $inc: { lastNumber: 1 } },
+        { upsert: true, returnDocument: 'after' },
+      )
+      .catch((error: unknown) => {
+        if (triesLeft > 0 && isDuplicateKey(error)) return null
+        throw error
+      })
+    if (pointer?.lastNumber !== undefined) return pointer.lastNumber
+    if (triesLeft > 0) return nextNumber(triesLeft - 1)
+    throw new AppError('STORAGE_UNAVAILABLE', 'no number for a new catalogue version', { retryable: true })
   }
 
   async function keptVersions(): Promise<CatalogueVersion[]> {

@@ -96,7 +96,11 @@ async function crashAndRecover(point: CrashPoint, service: Service, run: number)
   })
   service.tell({ kind: 'die-at', point })
   service.tell({ kind: 'message', message })
-  await waitUntil(`death at "${point}"`, () => service.isDead)
+  // A foreign server may refuse a write in passing; then the message is found again by looking for it.
+  await waitUntil('death without help', () => service.isDead, 3_000).catch(() =>
+    service.tell({ kind: 'recover' }),
+  )
+  await waitUntil(`death at "${point}"`, () => service.isDead, 30_000)
   await service.start()
   if (!service.isAcknowledged(message.messageId)) service.tell({ kind: 'message', message })
   return conversationId

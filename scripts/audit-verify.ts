@@ -27,7 +27,13 @@ async function verify(): Promise<void> {
     process.exitCode = 2
     return
   }
-  const { audit, key, close } = await openDeskStores(read.config)
+  const stores = await openDeskStores(read.config)
+  if (stores.kind === 'refused') {
+    console.error(stores.problem)
+    process.exitCode = 2
+    return
+  }
+  const { audit, key, close } = stores
   try {
     const report = await verifyChain(audit.archive, {
       ...(key ? { key } : {}),

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { MongoClient } from 'mongodb'
+import { keyFileIn } from '../src/key-file.ts'
 import { createLog } from '../src/lib/log.ts'
 import { type EmbeddedServer, startEmbeddedServer } from '../src/storage/embedded/start-embedded-server.ts'
 import { type CopyReport, copyData } from './data-copy/copy-data.ts'
@@ -55,6 +56,12 @@ async function main(): Promise<number> {
       ...(values.json ? {} : { onCollection: (line: string) => console.log(line) }),
     })
     print(report, values.json)
+    const keyFile = keyFileIn(dataDir)
+    if (embedded && report.kind === 'copied' && !values.json && existsSync(keyFile)) {
+      console.log(
+        `What is sealed opens with the key in ${keyFile}: keep this data folder, or set ENCRYPTION_KEY to that line.`,
+      )
+    }
     return report.kind === 'copied' || report.kind === 'planned' ? 0 : 1
   } finally {
     await Promise.all([from.close(), to.close()])

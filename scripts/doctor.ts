@@ -1,16 +1,22 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Agency } from '../src/catalogue/agency.ts'
 import { type Config, parseConfig } from '../src/config.ts'
-import { loadContent } from '../src/content.ts'
+import { type Content, loadContent } from '../src/content.ts'
+import { keyFileIn } from '../src/key-file.ts'
 import { systemClock } from '../src/lib/clock.ts'
 import { AppError } from '../src/lib/errors.ts'
-import { createLog } from '../src/lib/log.ts'
+import { createLog, type Log } from '../src/lib/log.ts'
 import { vietnamDay } from '../src/lib/vietnam-time.ts'
+import { missingYears } from '../src/lib/working-days/holiday-calendar.ts'
+import { KeyRefused, openKeyRing } from '../src/open-key-ring.ts'
 import { createCatalogueStore } from '../src/storage/catalogue-store.ts'
 import { pingDatabase } from '../src/storage/connect.ts'
 import { createConversationStore } from '../src/storage/conversation-store.ts'
 import { createInboxStore } from '../src/storage/inbox-store.ts'
+import { createInstallationSecretStore } from '../src/storage/installation-secret-store.ts'
+import type { OpenDatabase } from '../src/storage/open-database.ts'
 import { joinDatabase } from './join-database.ts'
 import { readOperationTexts } from './operation-texts.ts'
 
@@ -80,6 +86,7 @@ function checkContent(config: Config): void {
         texts.say('operation.doctor.blank', { blank, file: config.content.agencyFile }),
       )
     }
+    checkReporting(content)
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     find('content', 'wrong', texts.say('operation.doctor.content-wrong', { problems: error.message }))
@@ -98,6 +105,30 @@ function blanksOf(agency: Agency): string[] {
   ]
 }
 
+/** A report that arrives in the last weeks of a year needs the days off of the next one. */
+function checkReporting({ reports: { calendar, settings } }: Content): void {
+  const today = vietnamDay(systemClock.now())
+  const year = Number(today.slice(0, 4))
+  for (const missing of missingYears(calendar, today, `${year + 1}-12-31`)) {
+    const state = missing === year ? 'wrong' : 'missing'
+    find('holidays', state, texts.say('operation.doctor.holidays-missing', { year: missing }))
+  }
+  for (const known of [year, year + 1]) {
+    const count = calendar.years.get(known)?.unconfirmed.length ?? 0
+    if (count > 0) {
+      find('holidays', 'missing', texts.say('operation.doctor.holidays-unconfirmed', { year: known, count }))
+    }
+  }
+  const blanks = [
+    ...(settings.provincialHotline.phone ? [] : ['provincialHotline.phone']),
+    ...(settings.citizenReception.address ? [] : ['citizenReception.address']),
+    ...(settings.outside.phone || settings.outside.address ? [] : ['outside']),
+  ]
+  for (const blank of blanks) {
+    find('reporting', 'missing', texts.say('operation.doctor.blank', { blank, file: 'data/reporting.yaml' }))
+  }
+}
+
 function checkDataDir({ storage }: Config): void {
   const folder = storage.dataDir
   try {
@@ -109,14 +140,15 @@ function checkDataDir({ storage }: Config): void {
   }
 }
 
-async function checkDatabase({ storage }: Config): Promise<void> {
+async function checkDatabase(config: Config): Promise<void> {
   const log = createLog({ level: 'silent' })
   try {
-    const database = await joinDatabase(storage, log)
+    const database = await joinDatabase(config.storage, log)
     try {
       await pingDatabase(database.connection)
       const kind = database.kind === 'embedded' ? 'embedded' : 'mongodb'
       find('database', 'ok', texts.say(`operation.doctor.database-${kind}`))
+      await checkKeys(config, database, log)
       const version = (await createCatalogueStore(database.connection).current())?.version
       if (version) {
         const { number, source, procedureCount: count } = version
@@ -141,6 +173,22 @@ async function checkDatabase({ storage }: Config): Promise<void> {
   } catch (error) {
     const reason = error instanceof AppError ? error.code : 'INTERNAL'
     find('database', 'wrong', texts.say('operation.doctor.database-wrong', { reason }))
+  }
+}
+
+/** Whether the keys open what the database holds; nothing is made. */
+async function checkKeys(config: Config, { connection }: OpenDatabase, log: Log): Promise<void> {
+  const file = resolve(keyFileIn(config.storage.dataDir))
+  try {
+    const secrets = createInstallationSecretStore(connection)
+    const { keyRing } = await openKeyRing(config, secrets, { log, isOnlyLooking: true })
+    if (config.security.encryptionKeys) find('key', 'ok', texts.say('operation.doctor.key'))
+    else if (keyRing) find('key', 'ok', texts.say('operation.doctor.key-file', { file }))
+    else if (config.storage.mongodbUri) find('key', 'missing', texts.say('operation.doctor.key-none'))
+    else find('key', 'missing', texts.say('operation.doctor.key-later', { file }))
+  } catch (error) {
+    if (!(error instanceof KeyRefused)) throw error
+    find('key', 'wrong', texts.say(`operation.key.${error.refusal}`, { file: error.file }))
   }
 }
 

@@ -40,7 +40,9 @@ async function add(): Promise<void> {
   if (read.kind === 'wrong') {
     return fail(2, [texts.say('desk.command.settings-wrong', { settings: read.settings.join(', ') })])
   }
-  const { officers, audit, close } = await openDeskStores(read.config)
+  const stores = await openDeskStores(read.config)
+  if (stores.kind === 'refused') return fail(2, [stores.problem])
+  const { officers, audit, close } = stores
   try {
     const parts = { officers, audit: audit.log, clock: systemClock, by: 'system' }
     const added = await addOfficer(parts, checked.username, checked.details)

@@ -44,6 +44,14 @@ const settingsSchema = z.object({
     .string()
     .regex(/^[A-Za-z0-9_-]{16,256}$/)
     .optional(),
+
+  SMTP_URL: z.url({ protocol: /^smtps?$/, hostname: /./ }).optional(),
+  /** `address`, or `Name <address>`; one line, since it becomes a header. */
+  MAIL_FROM: z
+    .string()
+    .trim()
+    .regex(/^(?:[^<>\r\n]* )?<?[^\s<>@]+@[^\s<>@]+>?$/)
+    .optional(),
 })
 
 type Settings = z.infer<typeof settingsSchema>
@@ -59,6 +67,8 @@ export interface Config {
   content: { agencyFile: string; catalogueMaxAgeDays: number }
   log: { level: string }
   telegram?: TelegramConfig
+  /** For notices to officers. */
+  mail?: { smtpUrl: string; from: string }
 }
 
 export type TelegramConfig = { token: string; apiRoot: string } & (
@@ -69,7 +79,7 @@ export type TelegramConfig = { token: string; apiRoot: string } & (
 /** A key of the texts `operation.setting.*` that tell how to mend each setting. */
 export interface SettingFault {
   setting: SettingName
-  kind: 'wrong' | 'needed-for-webhook'
+  kind: 'wrong' | 'needed-for-webhook' | 'needed-for-mail'
 }
 
 export type ParsedConfig = { kind: 'parsed'; config: Config } | { kind: 'faults'; faults: SettingFault[] }
@@ -82,11 +92,13 @@ export function parseConfig(environment: Record<string, string | undefined>): Pa
   const parsed = settingsSchema.safeParse(given)
   if (!parsed.success) {
     const wrong = new Set(parsed.error.issues.map((issue) => issue.path[0] as SettingName))
-    const needed = webhookFaults(given).filter(({ setting }) => !wrong.has(setting))
+    const needed = [...webhookFaults(given), ...mailFaults(given)].filter(
+      ({ setting }) => !wrong.has(setting),
+    )
     return { kind: 'faults', faults: [...[...wrong].map(wrongSetting), ...needed] }
   }
   const settings = parsed.data
-  const faults = webhookFaults(settings)
+  const faults = [...webhookFaults(settings), ...mailFaults(settings)]
   if (faults.length > 0) return { kind: 'faults', faults }
   return {
     kind: 'parsed',
@@ -107,6 +119,7 @@ export function parseConfig(environment: Record<string, string | undefined>): Pa
       },
       log: { level: settings.LOG_LEVEL },
       telegram: telegramConfig(settings),
+      mail: mailConfig(settings),
     },
   }
 }
@@ -122,6 +135,17 @@ function webhookFaults(settings: { [name in SettingName]?: unknown }): SettingFa
   }
   if (!settings.PUBLIC_URL) faults.push({ setting: 'PUBLIC_URL', kind: 'needed-for-webhook' })
   return faults
+}
+
+/** Without a sender most servers take nothing; without a server the sender is of no use. */
+function mailFaults(settings: { [name in SettingName]?: unknown }): SettingFault[] {
+  const pair = ['SMTP_URL', 'MAIL_FROM'] as const
+  const lacking = pair.filter((name) => !settings[name])
+  return lacking.length === 1 ? [{ setting: lacking[0]!, kind: 'needed-for-mail' }] : []
+}
+
+function mailConfig({ SMTP_URL, MAIL_FROM }: Settings): Config['mail'] {
+  return SMTP_URL && MAIL_FROM ? { smtpUrl: SMTP_URL, from: MAIL_FROM } : undefined
 }
 
 function telegramConfig(settings: Settings): TelegramConfig | undefined {

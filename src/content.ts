@@ -10,13 +10,19 @@ import { parseRankingWeights, type RankingWeights } from './catalogue/search/ran
 import { parseSearchIntents, type SearchIntents } from './catalogue/search/search-intents.ts'
 import { type WebTexts, webTexts } from './channels/web/page-texts.ts'
 import { commandsFileSchema, createCommandReader, type ReadCommand } from './conversation/dialogs/commands.ts'
+import { type ReportTexts, reportTexts } from './conversation/dialogs/report/report-texts.ts'
 import { type TalkTexts, talkTexts } from './conversation/dialogs/talk-texts.ts'
 import { type DeskTexts, deskTexts } from './desk/desk-texts.ts'
+import { type FiguresTexts, figuresTexts } from './desk/figures/figures-texts.ts'
+import { type NoticeTexts, noticeTexts } from './desk/notices/notice-texts.ts'
+import { type ReportDeskTexts, reportDeskTexts } from './desk/report-texts.ts'
 import { parseCheckedYaml } from './lib/checked-yaml.ts'
 import { AppError } from './lib/errors.ts'
 import { formatProblem, type Problem } from './lib/problem.ts'
 import { loadTexts, type TextDeclaration, type Texts } from './lib/texts.ts'
 import { type OperationTexts, operationTexts } from './operation-texts.ts'
+import { loadReportContent, type ReportContentFiles } from './report-content.ts'
+import { type ClockTexts, clockTexts } from './reports/clock-texts.ts'
 
 /** Everything in `data/` and `intents/` that staff edit, read once at the start and checked as a whole. */
 export interface Content {
@@ -32,6 +38,12 @@ export interface Content {
   web: Texts<WebTexts>
   desk: Texts<DeskTexts>
   operation: OperationTexts
+  reports: ReportContentFiles
+  clocks: ClockTexts
+  report: ReportTexts
+  deskReports: ReportDeskTexts
+  notices: NoticeTexts
+  figures: FiguresTexts
 }
 
 /**
@@ -61,12 +73,31 @@ export function loadContent(rootDir: string, agencyFile: string): Content {
   const commandsFile = read('intents/commands.yaml')
   const commands = parseCheckedYaml(commandsFile.name, commandsFile.text, commandsFileSchema, checks)
   if (commands.kind === 'problems') problems.push(...commands.problems)
+  const clockWords = texts('clocks', clockTexts)
+  const reports = loadReportContent(
+    {
+      clocks: read('data/clocks.yaml'),
+      holidays: list('data/holidays'),
+      amounts: read('intents/amounts.yaml'),
+      words: read('intents/reports.yaml'),
+      settings: read('data/reporting.yaml'),
+      talkWords: read('intents/report-talk.yaml'),
+      replyTemplates: read('data/reply-templates.yaml'),
+      retention: read('data/retention.yaml'),
+      chatSpelling: intents.kind === 'parsed' ? intents.intents.chatSpelling : [],
+      publishedHours: agency.kind === 'agency' ? agency.agency.workingHours : [],
+    },
+    checks,
+    clockWords,
+  )
+  if (reports.kind === 'problems') problems.push(...reports.problems)
 
   if (
     agency.kind === 'problems' ||
     catalogue.kind === 'problems' ||
     intents.kind === 'problems' ||
-    commands.kind === 'problems'
+    commands.kind === 'problems' ||
+    reports.kind === 'problems'
   ) {
     throw new AppError('CONTENT_INVALID', problems.map(formatProblem).join('\n'))
   }
@@ -81,6 +112,12 @@ export function loadContent(rootDir: string, agencyFile: string): Content {
     web: texts('web', webTexts),
     desk: texts('desk', deskTexts),
     operation: texts('operation', operationTexts),
+    reports: reports.content,
+    clocks: clockWords,
+    report: texts('report', reportTexts),
+    deskReports: texts('desk-reports', reportDeskTexts),
+    notices: texts('notices', noticeTexts),
+    figures: texts('figures', figuresTexts),
   }
 }
 

@@ -8,6 +8,7 @@ import { systemClock } from './lib/clock.ts'
 import { AppError } from './lib/errors.ts'
 import { createLog } from './lib/log.ts'
 import { loadTexts } from './lib/texts.ts'
+import { KeyRefused } from './open-key-ring.ts'
 import { type OperationTexts, operationTexts } from './operation-texts.ts'
 import { startService } from './service.ts'
 
@@ -51,10 +52,18 @@ async function main(): Promise<void> {
           ]
         : []),
       database,
+      ...(service.madeKeyFile ? [operation.say('operation.key-made', { file: service.madeKeyFile })] : []),
       operation.say(telegram),
     ])
   } catch (error) {
     if (!(error instanceof AppError)) log.fatal({ err: error }, 'process: start failed')
+    if (error instanceof KeyRefused) {
+      const { refusal, file } = error
+      fail([
+        operation.say('operation.settings-wrong'),
+        `  • ${operation.say(`operation.key.${refusal}`, { file })}`,
+      ])
+    }
     const reason = error instanceof AppError ? `${error.code}: ${error.message}` : 'INTERNAL'
     fail([operation.say('operation.start-failed', { reason })])
   }

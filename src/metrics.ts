@@ -9,6 +9,7 @@ export interface Metrics {
   send(channel: ChannelName, outcome: string, durationMs: number): void
   answer(kind: string): void
   queues(ages: { inboxMs: number; outboxMs: number }): void
+  job(name: string, outcome: 'ran' | 'failed', durationMs: number): void
 }
 
 export function createMetrics(): Metrics {
@@ -47,9 +48,17 @@ export function createMetrics(): Metrics {
     labelNames: ['queue'],
     registers,
   })
+  const jobs = new Histogram({
+    name: 'motcua_job_seconds',
+    help: 'Time of one run of a scheduled task',
+    labelNames: ['job', 'outcome'],
+    buckets: [0.01, 0.1, 1, 10, 60],
+    registers,
+  })
 
   return {
     registry,
+    job: (job, outcome, durationMs) => jobs.observe({ job, outcome }, durationMs / 1000),
     inbound: (channel, outcome) => inbound.inc({ channel, outcome }),
     turn: (outcome, durationMs) => turns.observe({ outcome }, durationMs / 1000),
     send: (channel, outcome, durationMs) => sends.observe({ channel, outcome }, durationMs / 1000),

@@ -1,5 +1,6 @@
 import type { ConversationStore } from './conversation/turn/conversation.ts'
 import type { InboxStore } from './conversation/turn/inbox.ts'
+import type { Scheduler } from './jobs/schedule.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Metrics } from './metrics.ts'
 import type { Readiness } from './server.ts'
@@ -11,17 +12,18 @@ const outboxSlowMs = 10 * 60_000
 
 /**
  * Ready = the database answers and messages are being worked in. A platform out of reach makes the outbox `slow`, which
- * is shown but does not take the instance out of service: the other channels work.
+ * is shown but does not take the instance out of service: the other channels work. So is a scheduled task that fails.
  */
 export function createReadiness(parts: {
   /** Rejects when the database does not answer in time. */
   pingDatabase: () => Promise<void>
   inbox: InboxStore
   conversations: ConversationStore
+  scheduler: Pick<Scheduler, 'state'>
   metrics: Metrics
   clock: Clock
 }): () => Promise<Readiness> {
-  const { pingDatabase, inbox, conversations, metrics, clock } = parts
+  const { pingDatabase, inbox, conversations, scheduler, metrics, clock } = parts
 
   async function look(): Promise<Readiness> {
     await pingDatabase()
@@ -37,6 +39,7 @@ export function createReadiness(parts: {
         database: 'ok',
         inbox: isWorking ? 'ok' : 'slow',
         outbox: outboxMs < outboxSlowMs ? 'ok' : 'slow',
+        scheduler: await scheduler.state(),
       },
     }
   }

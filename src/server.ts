@@ -9,7 +9,7 @@ import type { Metrics } from './metrics.ts'
 export interface Readiness {
   isReady: boolean
   /** Constant words only: this page is open. */
-  parts: Record<string, 'ok' | 'slow' | 'down'>
+  parts: Record<string, 'ok' | 'slow' | 'late' | 'failing' | 'down'>
 }
 
 export interface ServerOptions {
@@ -35,7 +35,9 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     logger: false,
     trustProxy: (_address, hop) => hop < options.trustedProxies,
     bodyLimit: 256 * 1024,
-    requestTimeout: 30_000,
+    // Ten megabytes over a slow line; what is slow within it the routes cut off themselves.
+    requestTimeout: 300_000,
+    http: { headersTimeout: 15_000 },
     return503OnClosing: true,
     forceCloseConnections: 'idle',
   })

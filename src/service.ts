@@ -13,28 +13,41 @@ import type { ChannelName } from './conversation/message.ts'
 import { createBotkitResponder } from './conversation/turn/botkit-turn.ts'
 import { createDeliverer, type Deliverer } from './conversation/turn/deliver.ts'
 import { createInbox } from './conversation/turn/inbox.ts'
+import { createConversationNames, createMessageNames } from './conversation/turn/names.ts'
 import { createTurnRunner } from './conversation/turn/run-turns.ts'
 import { auditKey } from './desk/audit/audit-key.ts'
 import { createDesk } from './desk/desk.tsx'
 import { ensureFirstOfficer } from './desk/ensure-first-officer.ts'
 import { followUpSection } from './desk/routes/follow-up-routes.tsx'
-import { keyRingOf } from './key-ring-of.ts'
+import { anchorAudit } from './jobs/anchor-audit.ts'
+import { createScheduler } from './jobs/schedule.ts'
+import { sweepUploads } from './jobs/sweep-uploads.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 import { openLiveCatalogue } from './live-catalogue.ts'
 import { createMetrics } from './metrics.ts'
+import { openKeyRing } from './open-key-ring.ts'
 import { createReadiness } from './readiness.ts'
+import { openReportOffice } from './report-office.ts'
+import { openReportStores } from './report-parts.ts'
+import { defaultEvidenceLimits } from './reports/evidence/evidence.ts'
 import { buildServer } from './server.ts'
 import { createAttemptStore } from './storage/attempt-store.ts'
 import { createAuditStore } from './storage/audit-store.ts'
 import { createCatalogueStore } from './storage/catalogue-store.ts'
 import { ensureIndexes, pingDatabase } from './storage/connect.ts'
 import { createConversationStore } from './storage/conversation-store.ts'
+import { createFilingCounter } from './storage/filing-counter.ts'
 import { createInboxStore } from './storage/inbox-store.ts'
+import { createInstallationSecretStore } from './storage/installation-secret-store.ts'
+import { createLeaseStore } from './storage/lease-store.ts'
+import { createNoticeStore } from './storage/notice-store.ts'
 import { createOfficerStore } from './storage/officer-store.ts'
 import { openDatabase } from './storage/open-database.ts'
 import { createQuestionStore } from './storage/question-store.ts'
+import { createRecordCodec } from './storage/record-codec.ts'
 import { createSessionStore } from './storage/session-store.ts'
+import { createUploadFiles } from './storage/upload-files.ts'
 import { createWebMailboxStore } from './storage/web-mailbox-store.ts'
 
 /** A running service. */
@@ -44,6 +57,8 @@ export interface Service {
   database: 'mongodb' | 'embedded'
   /** Made when there was no officer at all; to be shown once to whoever started the service, never logged. */
   firstOfficer?: { username: string; oneTimePassword: string }
+  /** Made at this start: without this file nobody can read what is sealed, so a copy must be kept. */
+  madeKeyFile?: string
   /** Ends in reverse order of the start; what is under way gets ten seconds in all. */
   stop(): Promise<void>
 }
@@ -63,8 +78,6 @@ export interface ServiceParts {
 const partStopMs = 4_500
 const turnDrainMs = 4_000
 const sendDrainMs = 4_000
-/** How long the web page can show what was said before; the chat itself is forgotten then. */
-const webRetentionHours = 72
 
 /** Starts every part in order; when one fails, those before it are stopped and the error is passed on. */
 export async function startService(parts: ServiceParts): Promise<Service> {
@@ -95,15 +108,28 @@ async function startParts(
   const database = await openDatabase(config.storage, log.child({ part: 'database' }))
   started.push(() => database.close())
   const { connection } = database
-  const inboxStore = createInboxStore(connection, () => clock.now())
-  const conversations = createConversationStore(connection)
-  const questions = createQuestionStore(connection)
-  const mailbox = createWebMailboxStore(connection, clock, webRetentionHours)
+  const { dataDir } = config.storage
+  const keep = content.reports.retention
+  const secrets = createInstallationSecretStore(connection)
+  // Its own index first: of two processes that start together only one may leave a witness of the key.
+  await ensureIndexes(connection)
+  const { keyRing, madeKeyFile } = await openKeyRing(config, secrets, { log })
+  const records = createRecordCodec(keyRing)
+  const inboxStore = createInboxStore(connection, () => clock.now(), records)
+  const conversations = createConversationStore(connection, records)
+  const questions = createQuestionStore(connection, {
+    keepDays: keep.daysOf('unanswered-questions'),
+    records,
+  })
+  const mailbox = createWebMailboxStore(connection, clock, 24 * keep.daysOf('web-messages'), records)
   const catalogueStore = createCatalogueStore(connection)
-  const keyRing = keyRingOf(config)
   const officers = createOfficerStore(connection)
   const sessions = createSessionStore(connection)
   const attempts = createAttemptStore(connection)
+  const leases = createLeaseStore(connection)
+  const reportStores = keyRing && openReportStores(connection, keyRing, { dataDir, clock })
+  const noticeStore = createNoticeStore(connection, { keepDays: keep.daysOf('notices') })
+  const uploads = keyRing && createUploadFiles({ directory: join(dataDir, 'uploads'), keyRing, clock })
   const auditStore = createAuditStore(connection, { clock, log, key: auditKey(keyRing) })
   await ensureIndexes(connection)
 
@@ -119,6 +145,7 @@ async function startParts(
   const channels = [
     createWebChannel({
       mailbox,
+      uploads,
       clock,
       log,
       assetsDir: join(rootDir, 'src/channels/web/assets'),
@@ -143,7 +170,37 @@ async function startParts(
     deliverers.set(channel.name, deliverer)
   }
 
+  const nameSecret = keyRing?.deriveKey('conversation names')
+  const nameOf = createConversationNames(nameSecret)
+  const audit = auditStore.log
+  const channelOf = new Map(channels.map((channel) => [channel.name, channel]))
+  const office =
+    keyRing &&
+    reportStores &&
+    (await openReportOffice({
+      connection,
+      stores: reportStores,
+      noticeStore,
+      filings: createFilingCounter(attempts, keyRing.deriveKey('filing counts')),
+      officers,
+      audit,
+      conversations,
+      nameOf,
+      async fetchAttachment(name, attachment) {
+        const channel = channelOf.get(name)
+        if (!channel?.fetchAttachment) return { kind: 'refused', reason: 'not-allowed' }
+        return channel.fetchAttachment(attachment, defaultEvidenceLimits.maxBytes)
+      },
+      config,
+      content,
+      serviceUrl: config.http.publicUrl ?? `http://localhost:${config.http.port}`,
+      clock,
+      log: log.child({ part: 'reports' }),
+    }))
+  if (!office) log.warn('reports: there is no ENCRYPTION_KEY, so no reports are taken')
+
   const context: DialogContext = {
+    ...(office ? { reports: office.talk } : {}),
     catalogue: () => catalogue.current(),
     agency: content.agency,
     talk: content.talk,
@@ -153,28 +210,30 @@ async function startParts(
     readCommand: content.readCommand,
     onQuestion: (kind) => metrics.answer(kind),
   }
-  const channelLimits = new Map(channels.map((channel) => [channel.name, channel.limits]))
   const turns = createTurnRunner({
     inbox: inboxStore,
     conversations,
     respond: createBotkitResponder((controller) => registerDialogs(controller, context)),
     apologise: (reference) => ({ text: content.talk.say('talk.failed', { reference }) }),
-    limits: (channel) => channelLimits.get(channel) ?? { maxTextChars: 2_000, maxButtons: 5 },
+    limits: (channel) => channelOf.get(channel)?.limits ?? { maxTextChars: 2_000, maxButtons: 5 },
     clock,
     log,
     owner,
     onQueued: (conversation, leasedUntil) =>
       deliverers.get(conversation.channel)?.notify(conversation, leasedUntil),
     onTurn: metrics.turn,
+    fingerprintSecret: keyRing?.deriveKey('double click fingerprints'),
   })
-  const inbox = createInbox(inboxStore, clock, (key) => turns.notify(key))
+  const inbox = createInbox(inboxStore, clock, (key) => turns.notify(key), {
+    conversation: nameOf,
+    message: createMessageNames(nameSecret),
+  })
 
   const accept = async (message: Parameters<typeof inbox.accept>[0]) => {
     const outcome = await inbox.accept(message)
     metrics.inbound(message.channel, outcome)
     return outcome
   }
-  const audit = auditStore.log
   const desk = createDesk({
     officers,
     sessions,
@@ -189,9 +248,20 @@ async function startParts(
     keyRing,
     // Without a public address nobody but this machine reaches the desk: a trial needs no telephone.
     isSecondStepRequired: config.http.publicUrl !== undefined,
-    sections: [followUpSection(content.desk.say('desk.follow-up.nav'), { questions, conversations })],
+    sections: [
+      ...(office?.sections ?? []),
+      followUpSection(content.desk.say('desk.follow-up.nav'), { questions, conversations }),
+    ],
   })
   const firstOfficer = await ensureFirstOfficer({ officers, audit, clock, texts: content.desk })
+  const scheduler = createScheduler({
+    jobs: [anchorAudit(audit), ...(uploads ? [sweepUploads(uploads)] : []), ...(office?.jobs ?? [])],
+    leases,
+    clock,
+    log: log.child({ part: 'jobs' }),
+    owner,
+    onRun: metrics.job,
+  })
   const app = await buildServer({
     log,
     trustedProxies: config.http.trustedProxies,
@@ -202,6 +272,7 @@ async function startParts(
       pingDatabase: () => pingDatabase(connection),
       inbox: inboxStore,
       conversations,
+      scheduler,
       metrics,
       clock,
     }),
@@ -222,9 +293,11 @@ async function startParts(
     await channel.start(accept)
     started.push(() => channel.stop())
   }
+  await scheduler.start()
+  started.push(() => scheduler.stop(turnDrainMs))
   const url = await listen(app, config)
   started.push(() => app.close())
-  return { url, database: database.kind, firstOfficer }
+  return { url, database: database.kind, firstOfficer, madeKeyFile }
 }
 
 function telegramChannel(config: Config, content: Content, clock: Clock, log: Log): Channel[] {
@@ -240,6 +313,8 @@ function telegramChannel(config: Config, content: Content, clock: Clock, log: Lo
         { command: 'batdau', description: operation.say('operation.command.start') },
         { command: 'timthutuc', description: operation.say('operation.command.search') },
         { command: 'linhvuc', description: operation.say('operation.command.fields') },
+        { command: 'phananh', description: operation.say('operation.command.report') },
+        { command: 'tracuuphananh', description: operation.say('operation.command.follow-up') },
         { command: 'gapcanbo', description: operation.say('operation.command.officer') },
         { command: 'trogiup', description: operation.say('operation.command.help') },
         { command: 'dung', description: operation.say('operation.command.stop') },

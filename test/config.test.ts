@@ -62,6 +62,36 @@ describe('parseConfig, for a webhook with other faults', () => {
   })
 })
 
+describe('mail', () => {
+  it('needs its server and its sender, both or neither', () => {
+    const given = {
+      SMTP_URL: 'smtps://u:s3cret@mail.example.gov.vn:465',
+      MAIL_FROM: 'Một cửa <a@example.gov.vn>',
+    }
+    expect(parseConfig(given)).toMatchObject({
+      kind: 'parsed',
+      config: { mail: { smtpUrl: given.SMTP_URL, from: given.MAIL_FROM } },
+    })
+    const none = parseConfig({})
+    expect(none.kind === 'parsed' && none.config.mail).toBeUndefined()
+    for (const name of ['SMTP_URL', 'MAIL_FROM'] as const) {
+      const { [name]: _left, ...one } = given
+      const parsed = parseConfig(one)
+      expect(parsed).toEqual({ kind: 'faults', faults: [{ setting: name, kind: 'needed-for-mail' }] })
+      expect(JSON.stringify(parsed)).not.toContain('s3cret')
+    }
+  })
+
+  it.each([
+    ['http://mail.example.gov.vn', 'a@example.gov.vn'],
+    ['smtp://', 'a@example.gov.vn'],
+    ['smtp://mail.example.gov.vn', 'nobody'],
+    ['smtp://mail.example.gov.vn', 'a@example.gov.vn\r\nBcc: b@example.com'],
+  ])('does not take %s with %j', (SMTP_URL, MAIL_FROM) => {
+    expect(parseConfig({ SMTP_URL, MAIL_FROM }).kind).toBe('faults')
+  })
+})
+
 describe('the lists of settings', () => {
   const namesIn = (file: string, pattern: RegExp) =>
     [...readFileSync(file, 'utf8').matchAll(pattern)].map((match) => match[1]!).sort()

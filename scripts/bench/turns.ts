@@ -1,3 +1,4 @@
+import { createSecretKey, randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,14 +8,17 @@ import { registerDialogs } from '../../src/conversation/dialogs/register-dialogs
 import { createBotkitResponder } from '../../src/conversation/turn/botkit-turn.ts'
 import { createDeliverer } from '../../src/conversation/turn/deliver.ts'
 import { createInbox } from '../../src/conversation/turn/inbox.ts'
+import { createConversationNames, createMessageNames } from '../../src/conversation/turn/names.ts'
 import { createTurnRunner } from '../../src/conversation/turn/run-turns.ts'
 import { systemClock } from '../../src/lib/clock.ts'
+import { createKeyRing, type KeyRing } from '../../src/lib/key-ring.ts'
 import { createLog } from '../../src/lib/log.ts'
 import { connectDatabase, ensureIndexes } from '../../src/storage/connect.ts'
 import { createConversationStore } from '../../src/storage/conversation-store.ts'
 import { startEmbeddedServer } from '../../src/storage/embedded/start-embedded-server.ts'
 import { createInboxStore } from '../../src/storage/inbox-store.ts'
 import { createQuestionStore } from '../../src/storage/question-store.ts'
+import { createRecordCodec } from '../../src/storage/record-codec.ts'
 
 export interface TurnsBench {
   sideBySide: { conversations: number; turns: number; turnsPerSecond: number; p95Ms: number }
@@ -33,15 +37,18 @@ const questions = [
  * The whole way of a message but HTTP: durable inbox, Botkit, search, one commit, delivery to a platform that takes
  * everything at once. Database: the embedded server in its own process.
  *
- * @param seconds of the steady part
+ * @param seconds of the steady part; `isSealed`: as in an installation that has a key
  */
-export async function benchTurns({ seconds = 10, turns = 6_000 } = {}): Promise<TurnsBench> {
+export async function benchTurns({ seconds = 10, turns = 6_000, isSealed = true } = {}): Promise<TurnsBench> {
   const dataDir = await mkdtemp(join(tmpdir(), 'motcua-bench-'))
   const log = createLog({ level: 'silent' })
   const server = await startEmbeddedServer({ dataDir, log })
   const connection = await connectDatabase(server.uri, { name: 'bench' })
   const sent = new Map<string, () => void>()
-  const engine = await startEngine(connection, (id) => {
+  const keyRing = isSealed
+    ? createKeyRing([{ id: 'bench', key: createSecretKey(randomBytes(32)) }])
+    : undefined
+  const engine = await startEngine(connection, keyRing, (id) => {
     sent.get(id)?.()
     sent.delete(id)
   })
@@ -127,14 +134,16 @@ async function measureSteady(
 
 async function startEngine(
   connection: Awaited<ReturnType<typeof connectDatabase>>,
+  keyRing: KeyRing | undefined,
   onSent: (id: string) => void,
 ) {
   const content = loadContent('.', 'data/agency.yaml')
   const search = buildSearch(content.procedures, content.intents, content.weights)
   const log = createLog({ level: 'silent' })
-  const inboxStore = createInboxStore(connection, () => systemClock.now())
-  const conversations = createConversationStore(connection)
-  const questionStore = createQuestionStore(connection)
+  const records = createRecordCodec(keyRing)
+  const inboxStore = createInboxStore(connection, () => systemClock.now(), records)
+  const conversations = createConversationStore(connection, records)
+  const questionStore = createQuestionStore(connection, { records })
   await ensureIndexes(connection)
   const deliverer = createDeliverer({
     sender: {
@@ -171,7 +180,11 @@ async function startEngine(
     owner: 'bench',
     onQueued: deliverer.notify,
   })
-  const inbox = createInbox(inboxStore, systemClock, (key) => turns.notify(key))
+  const inbox = createInbox(inboxStore, systemClock, (key) => turns.notify(key), {
+    conversation: createConversationNames(keyRing?.deriveKey('conversation names')),
+    // As they come, so that what is sent can be told by its id.
+    message: createMessageNames(),
+  })
   turns.start()
   deliverer.start()
   return {

@@ -1,5 +1,11 @@
 import type { FastifyInstance } from 'fastify'
-import type { ChannelName, InboundMessage, OutboundMessage } from '../conversation/message.ts'
+import type {
+  ChannelName,
+  FetchedAttachment,
+  InboundAttachment,
+  InboundMessage,
+  OutboundMessage,
+} from '../conversation/message.ts'
 
 /**
  * The contract of a channel. A new channel is a new folder, one line in `main.ts`, and the suite in
@@ -14,6 +20,11 @@ export interface Channel {
   start(accept: Accept): Promise<void>
   /** Hands one message to the platform. Never throws for a foreseen refusal. */
   send(conversationId: string, message: OutboundMessage): Promise<SendResult>
+  /**
+   * The bytes of an attachment of this channel: from the platform's own hosts only, no redirect, no more than
+   * `maxBytes`, within some seconds. Never throws for a foreseen refusal.
+   */
+  fetchAttachment?(attachment: InboundAttachment, maxBytes: number): Promise<FetchedAttachment>
   /** No message is taken after this resolves. */
   stop(): Promise<void>
 }

@@ -34,6 +34,14 @@ export interface InboundAttachment {
   sizeBytes?: number
 }
 
+/** What became of an attachment that was fetched from its platform. */
+export type FetchedAttachment =
+  | { kind: 'fetched'; bytes: Uint8Array; fileName?: string }
+  /** `too-large`: over what reports take · `gone`: the platform has it no longer · `not-allowed`: not the platform's host. */
+  | { kind: 'refused'; reason: 'too-large' | 'gone' | 'not-allowed' }
+  /** Network or platform trouble; the person may send it again. */
+  | { kind: 'failed'; reason: string }
+
 export interface SharedContact {
   phone?: string
 }
@@ -44,6 +52,11 @@ export interface OutboundMessage {
   id: string
   text: string
   buttons?: Button[]
+  /**
+   * Holds something that must stay with the person alone (a receipt). Before it is shown, a channel that keeps what
+   * was said forgets this conversation so far, and it keeps the message itself for a few minutes only.
+   */
+  isSecret?: true
 }
 
 /** Exactly one of `choice` (comes back as `InboundMessage.choice`) and `url`. */

@@ -45,6 +45,31 @@ export const deskAccess = {
 
   'GET /desk/follow-up': ['intake', 'handler', 'leader', 'admin'],
 
+  // Whose case it is, and who may see it at all, each page decides: `reports/report-desk.ts`, `reports/may-act.ts`.
+  'GET /desk/reports': ['intake', 'handler', 'leader'],
+  'GET /desk/reports/:caseNumber': ['intake', 'handler', 'leader'],
+  'GET /desk/reports/:caseNumber/evidence/:name': ['intake', 'handler', 'leader'],
+  'POST /desk/reports/:caseNumber/assign': ['intake', 'leader'],
+  'POST /desk/reports/:caseNumber/start': ['handler', 'leader'],
+  'POST /desk/reports/:caseNumber/ask': ['handler', 'leader'],
+  'POST /desk/reports/:caseNumber/tell': ['intake', 'handler', 'leader'],
+  'POST /desk/reports/:caseNumber/answer': ['handler', 'leader'],
+  'POST /desk/reports/:caseNumber/forward': ['intake', 'handler', 'leader'],
+  'POST /desk/reports/:caseNumber/reclassify': ['intake', 'handler', 'leader'],
+  'POST /desk/reports/:caseNumber/concern': ['intake', 'handler', 'leader'],
+  'POST /desk/reports/:caseNumber/join': ['intake', 'handler', 'leader'],
+  'POST /desk/reports/:caseNumber/close': ['intake', 'handler', 'leader'],
+  'POST /desk/reports/:caseNumber/draft': ['intake', 'handler', 'leader'],
+  'POST /desk/reports/:caseNumber/notes': ['intake', 'handler', 'leader'],
+  'POST /desk/reports/:caseNumber/identity': ['intake', 'handler', 'leader'],
+
+  'GET /desk/notices': ['intake', 'handler', 'leader'],
+  'POST /desk/notices/read': ['intake', 'handler', 'leader'],
+
+  // Counts over everything, which name nobody; the lines go through the scope of the officer who asks.
+  'GET /desk/figures': ['intake', 'leader', 'admin', 'auditor'],
+  'GET /desk/figures/reports.csv': ['intake', 'leader'],
+
   'GET /desk/audit': ['auditor'],
 } as const satisfies Record<string, Access>
 

@@ -5,7 +5,7 @@ import type { Texts } from '../lib/texts.ts'
 import type { AuditLog } from './audit/audit-log.ts'
 import type { DeskTexts } from './desk-texts.ts'
 import type { SignedIn } from './gate.ts'
-import type { OfficerStore } from './officer.ts'
+import type { Officer, OfficerStore } from './officer.ts'
 
 /** Markup of @kitajs/html; whatever people wrote must be in a `safe` element or an attribute. */
 export type Markup = JSX.Element
@@ -45,5 +45,7 @@ export interface NavItem {
 /** A group of pages that belongs together; its routes stand in the table of access. */
 export interface DeskSection {
   nav: NavItem[]
+  /** What of it waits for an officer, for the first page; nothing for whom it is not. */
+  home?(desk: Desk, officer: Officer): Promise<Markup | undefined>
   addRoutes(scope: FastifyInstance, desk: Desk): void
 }

@@ -136,7 +136,7 @@ export function createDesk(options: DeskOptions): { addRoutes(app: FastifyInstan
 
     assets.addRoutes(scope)
     addSignInRoutes(scope, { desk, gate, sessions, signIn, box, agencyName: branding.name })
-    addAccountRoutes(scope, { desk, sessions, signIn })
+    addAccountRoutes(scope, { desk, sessions, signIn, sections })
     addOfficerRoutes(scope, { desk, sessions })
     addAuditRoutes(scope, desk)
     for (const section of sections) section.addRoutes(scope, desk)

@@ -6,6 +6,7 @@ export const errorCodes = {
   CONFIG_INVALID: 'settings are missing or wrong',
   CONTENT_INVALID: 'a file in data/ or intents/ is wrong',
   STORAGE_UNAVAILABLE: 'the database does not answer',
+  SEALED_UNREADABLE: 'a sealed record does not open: another key, another place or a changed byte',
   TURN_TIMED_OUT: 'a dialog did not finish in time',
   CHANNEL_SEND_FAILED: 'a platform did not take a message',
   START_FAILED: 'a part of the service did not start',

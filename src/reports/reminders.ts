@@ -57,6 +57,16 @@ export function remindersBetween(
   return { reminders, missingYears: [...missingYears].sort() }
 }
 
+/** Neither in the quiet hours nor on a day off; never while the table of that year is lacking. */
+export function mayRemindAt(plan: ReminderPlan, calendar: HolidayCalendar, now: Date): boolean {
+  try {
+    return awakeAt(plan, calendar, now) === now
+  } catch (error) {
+    if (error instanceof MissingYearError) return false
+    throw error
+  }
+}
+
 /** In the words of the receiver: what, which case, how long. */
 export function reminderText(
   texts: ClockTexts,

@@ -32,13 +32,16 @@ export function createAttemptStore(connection: mongoose.Connection): AttemptStor
           { returnDocument: 'after' },
         )
         if (restarted) return { count: restarted.count, endsAt: restarted.endsAt }
+        const counted = await attempts.findOneAndUpdate(
+          { _id: key, endsAt: { $gt: now } },
+          { $inc: { count: 1 } },
+          { returnDocument: 'after' },
+        )
+        if (counted) return { count: counted.count, endsAt: counted.endsAt }
         try {
-          const counted = await attempts.findOneAndUpdate(
-            { _id: key, endsAt: { $gt: now } },
-            { $inc: { count: 1 }, $setOnInsert: { endsAt } },
-            { upsert: true, returnDocument: 'after' },
-          )
-          if (counted) return { count: counted.count, endsAt: counted.endsAt }
+          // Not an upsert: two of those at once do not say on every server which of them counted.
+          await attempts.insertOne({ _id: key, count: 1, endsAt })
+          return { count: 1, endsAt }
         } catch (error) {
           if (!isDuplicateKey(error)) throw error
         }

@@ -1,9 +1,11 @@
 import mongoose from 'mongoose'
-import type { ChannelName } from '../conversation/message.ts'
+import type { ChannelName, OutboundMessage } from '../conversation/message.ts'
 import {
   type Conversation,
+  type ConversationInTurn,
   type ConversationState,
   type ConversationStore,
+  type ConversationToDeliver,
   emptyState,
   type QueuedMessage,
   type TurnCommit,
@@ -11,15 +13,18 @@ import {
   type Unreachable,
 } from '../conversation/turn/conversation.ts'
 import { isDuplicateKey } from './duplicate-key.ts'
+import { plainRecords, type RecordCodec } from './record-codec.ts'
 
 interface ConversationDocument {
   _id: string
   channel: ChannelName
-  conversationId: string
+  /** The platform's id of the chat, sealed. */
+  conversationId: unknown
   revision: number
-  state: ConversationState
+  /** `ConversationState`, sealed. */
+  state: unknown
   applied: string[]
-  outbox: QueuedMessage[]
+  outbox: StoredMessage[]
   queued: number
   /** Set while the outbox holds something; 0 = an answer is waiting, 1 = only bulk. */
   deliverRank?: number
@@ -36,13 +41,26 @@ interface ConversationDocument {
   undeliveredAt?: Date
 }
 
+type Named = { key: string; channel: ChannelName; conversationId: string }
+
+/** Updates look at the plain fields; what people read is in the sealed one. */
+interface StoredMessage {
+  id: string
+  attempts: number
+  isBulk?: boolean
+  /** `MessageContent`, sealed. */
+  content?: unknown
+}
+
+type MessageContent = Omit<OutboundMessage, 'id'>
+
 const mixed = mongoose.Schema.Types.Mixed
 
 const conversationSchema = new mongoose.Schema<ConversationDocument>(
   {
     _id: String,
     channel: { type: String, required: true },
-    conversationId: { type: String, required: true },
+    conversationId: mixed,
     revision: Number,
     state: mixed,
     applied: [String],
@@ -81,16 +99,19 @@ const longAgo = new Date(0)
 /** For leases: one lost in a power cut is a lease given back, and a commit is guarded by its revision anyway. */
 const unflushed = { writeConcern: { w: 1, j: false } } as const
 
-export function createConversationStore(connection: mongoose.Connection): ConversationStore {
+export function createConversationStore(
+  connection: mongoose.Connection,
+  records: RecordCodec = plainRecords,
+): ConversationStore {
   const model = connection.model<ConversationDocument>('Conversation', conversationSchema)
   // The native collection: these writes are the hot path, and their shapes are fixed above.
   const collection = model.collection as unknown as mongoose.mongo.Collection<ConversationDocument>
 
-  const fresh = (conversation: { channel: ChannelName; conversationId: string }) => ({
-    channel: conversation.channel,
-    conversationId: conversation.conversationId,
+  const fresh = ({ key, channel, conversationId }: Named) => ({
+    channel,
+    conversationId: records.seal(conversationId, contextOf(key, 'conversationId')),
     revision: 0,
-    state: emptyState(),
+    state: records.seal(emptyState(), contextOf(key, 'state')),
     applied: [],
     outbox: [],
     queued: 0,
@@ -98,18 +119,69 @@ export function createConversationStore(connection: mongoose.Connection): Conver
     undelivered: [],
   })
 
+  function toStored(key: string, message: OutboundMessage, isBulk = false): StoredMessage {
+    const { id, ...content } = message
+    const sealed = records.seal(content, contextOf(key, `outbox/${id}`))
+    return { id, attempts: 0, ...(isBulk ? { isBulk } : {}), content: sealed }
+  }
+
+  function toQueued(key: string, { content, ...stored }: StoredMessage): QueuedMessage {
+    // A message of an earlier version has its words beside the rest.
+    if (content === undefined) return stored as QueuedMessage
+    return { ...stored, ...records.open<MessageContent>(content, contextOf(key, `outbox/${stored.id}`)) }
+  }
+
+  const stateOf = ({ _id: key, state }: ConversationDocument) =>
+    records.open<ConversationState>(state, contextOf(key, 'state'))
+
+  const toDeliver = (document: ConversationDocument): ConversationToDeliver => {
+    const { _id: key } = document
+    const conversationId = records.open<string>(document.conversationId, contextOf(key, 'conversationId'))
+    const outbox = document.outbox.map((message) => toQueued(key, message))
+    return { ...toConversation(document, conversationId), outbox }
+  }
+
+  /** What a commit changes besides the leases. */
+  function committedChange(key: string, commit: TurnCommit) {
+    const hasMessages = commit.messages.length > 0
+    return {
+      $set: {
+        state: records.seal(commit.state, contextOf(key, 'state')),
+        revision: commit.revision + 1,
+        turnUntil: commit.leaseUntil ?? longAgo,
+        ...(hasMessages ? { deliverRank: 0 } : {}),
+      },
+      $unset: { unreachable: 1 as const },
+      $inc: { queued: commit.messages.length },
+      $push: {
+        applied: { $each: [commit.applied], $slice: -appliedKept },
+        outbox: { $each: commit.messages.map((message) => toStored(key, message)) },
+      },
+      ...(hasMessages ? { $min: { queuedSince: commit.now } } : {}),
+    }
+  }
+
   return {
     async claimTurn(conversation, lease) {
+      const { key, conversationId } = conversation
+      const isFree = { $or: [{ turnUntil: { $lte: lease.now } }, { turnOwner: lease.owner }] }
+      const taken = { turnOwner: lease.owner, turnUntil: lease.until }
+      const loaded = (document: ConversationDocument | null): ConversationInTurn | undefined =>
+        document ? { ...toConversation(document, conversationId), state: stateOf(document) } : undefined
+      const options = { returnDocument: 'after', projection: { outbox: 0, undelivered: 0 } } as const
+      const claimed = await collection.findOneAndUpdate(
+        { _id: key, ...isFree },
+        { $set: taken },
+        { ...options, ...unflushed },
+      )
+      if (claimed) return loaded(claimed)
       try {
-        const document = await collection.findOneAndUpdate(
-          { _id: conversation.key, $or: [{ turnUntil: { $lte: lease.now } }, { turnOwner: lease.owner }] },
-          {
-            $set: { turnOwner: lease.owner, turnUntil: lease.until },
-            $setOnInsert: fresh(conversation),
-          },
-          { upsert: true, returnDocument: 'after', ...unflushed },
+        const made = await collection.findOneAndUpdate(
+          { _id: key, ...isFree },
+          { $set: taken, $setOnInsert: fresh(conversation) },
+          { ...options, upsert: true, ...unflushed },
         )
-        return document ? toConversation(document) : undefined
+        return loaded(made)
       } catch (error) {
         // The document is there, but its lease is not free, so the upsert tried to insert a second one.
         if (isDuplicateKey(error)) return undefined
@@ -119,7 +191,7 @@ export function createConversationStore(connection: mongoose.Connection): Conver
 
     async commitTurn(key, owner, commit) {
       const ours = { _id: key, turnOwner: owner, revision: commit.revision }
-      const change = committedChange(commit)
+      const change = committedChange(key, commit)
       if (commit.deliveryUntil && commit.messages.length > 0) {
         const lease = { deliveryOwner: owner, deliveryUntil: commit.deliveryUntil }
         const result = await collection.updateOne(
@@ -137,22 +209,35 @@ export function createConversationStore(connection: mongoose.Connection): Conver
     },
 
     async enqueue(conversation, message, options) {
-      const { turnUntil, ...onInsert } = { ...fresh(conversation), turnUntil: longAgo }
-      await collection.updateOne(
-        { _id: conversation.key },
-        { $setOnInsert: { ...onInsert, turnUntil } },
-        { upsert: true },
-      )
-      const queued: QueuedMessage = { ...message, attempts: 0, ...(options.isBulk ? { isBulk: true } : {}) }
-      const result = await collection.updateOne(
-        { _id: conversation.key, applied: { $ne: message.id } },
-        {
-          $push: { applied: { $each: [message.id], $slice: -appliedKept }, outbox: queued },
-          $inc: { queued: 1 },
-          $min: { queuedSince: options.now, deliverRank: options.isBulk ? 1 : 0 },
-        },
-      )
-      return result.matchedCount === 1
+      const { key } = conversation
+      const push = () =>
+        collection.updateOne(
+          { _id: key, applied: { $ne: message.id } },
+          {
+            $push: {
+              applied: { $each: [message.id], $slice: -appliedKept },
+              outbox: toStored(key, message, options.isBulk),
+            },
+            $inc: { queued: 1 },
+            $min: { queuedSince: options.now, deliverRank: options.isBulk ? 1 : 0 },
+          },
+        )
+      if ((await push()).matchedCount === 1) return true
+      // A repeat, or there is no such conversation yet.
+      try {
+        const onInsert = { ...fresh(conversation), turnUntil: longAgo }
+        const made = await collection.updateOne({ _id: key }, { $setOnInsert: onInsert }, { upsert: true })
+        if (made.upsertedCount === 0) return false
+      } catch (error) {
+        // Somebody else made it in the same moment.
+        if (!isDuplicateKey(error)) throw error
+      }
+      return (await push()).matchedCount === 1
+    },
+
+    // Rank and lease stay: whoever delivers next finds nothing to send and gives both back.
+    async withdraw(key, messageIds) {
+      await collection.updateOne({ _id: key }, { $pull: { outbox: { id: { $in: [...messageIds] } } } })
     },
 
     async dueForDelivery(channel, now, limit) {
@@ -185,7 +270,7 @@ export function createConversationStore(connection: mongoose.Connection): Conver
         { $set: { deliveryOwner: lease.owner, deliveryUntil: lease.until } },
         { returnDocument: 'after', ...unflushed },
       )
-      return document ? toConversation(document) : undefined
+      return document ? toDeliver(document) : undefined
     },
 
     async settle(key, owner, settled, lastOf) {
@@ -244,25 +329,6 @@ export function createConversationStore(connection: mongoose.Connection): Conver
   }
 }
 
-function committedChange(commit: TurnCommit) {
-  const hasMessages = commit.messages.length > 0
-  return {
-    $set: {
-      state: commit.state,
-      revision: commit.revision + 1,
-      turnUntil: commit.leaseUntil ?? longAgo,
-      ...(hasMessages ? { deliverRank: 0 } : {}),
-    },
-    $unset: { unreachable: 1 as const },
-    $inc: { queued: commit.messages.length },
-    $push: {
-      applied: { $each: [commit.applied], $slice: -appliedKept },
-      outbox: { $each: commit.messages.map((message) => ({ ...message, attempts: 0 })) },
-    },
-    ...(hasMessages ? { $min: { queuedSince: commit.now } } : {}),
-  }
-}
-
 function settledChange(settled: {
   id: string
   at: Date
@@ -284,17 +350,17 @@ function settledChange(settled: {
   }
 }
 
-function toConversation(document: ConversationDocument): Conversation {
+function toConversation(document: ConversationDocument, conversationId: string): Conversation {
   return {
     key: document._id,
     channel: document.channel,
-    conversationId: document.conversationId,
+    conversationId,
     revision: document.revision,
-    state: document.state,
     applied: document.applied,
-    outbox: document.outbox,
     queued: document.queued,
     lastSentAt: document.lastSentAt,
     unreachable: document.unreachable,
   }
 }
+
+const contextOf = (key: string, field: string) => `conversations/${key}/${field}`

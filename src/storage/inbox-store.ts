@@ -2,6 +2,7 @@ import mongoose from 'mongoose'
 import type { InboundMessage } from '../conversation/message.ts'
 import { arrivalMs, type InboxEntry, type InboxStore } from '../conversation/turn/inbox.ts'
 import { isDuplicateKey } from './duplicate-key.ts'
+import { plainRecords, type RecordCodec } from './record-codec.ts'
 
 interface InboxDocument {
   /** `<channel>:<messageId>`: the unique key that drops repeats. */
@@ -9,8 +10,8 @@ interface InboxDocument {
   conversation: string
   arrival: number
   attempts: number
-  /** Absent once done: the id stays for the repeat check, the words do not. */
-  message?: InboundMessage
+  /** An `InboundMessage`, sealed. Absent once done: the id stays for the repeat check, the words do not. */
+  message?: unknown
   doneAt?: Date
 }
 
@@ -20,7 +21,7 @@ const inboxSchema = new mongoose.Schema<InboxDocument>(
     conversation: { type: String, required: true },
     arrival: { type: Number, required: true },
     attempts: { type: Number, required: true },
-    message: { type: mongoose.Schema.Types.Mixed },
+    message: mongoose.Schema.Types.Mixed,
     doneAt: Date,
   },
   { collection: 'inbox', versionKey: false, minimize: false },
@@ -38,10 +39,22 @@ inboxSchema.index({ doneAt: 1 }, { expireAfterSeconds: repeatCheckSeconds })
 /** A pending entry has `attempts` ≥ 0; a done one has none, so it is in neither partial index. */
 const isPending = { attempts: { $gte: 0 } }
 
-export function createInboxStore(connection: mongoose.Connection, now: () => Date): InboxStore {
+export function createInboxStore(
+  connection: mongoose.Connection,
+  now: () => Date,
+  records: RecordCodec = plainRecords,
+): InboxStore {
   const model = connection.model<InboxDocument>('Inbox', inboxSchema)
   // The native collection: these operations are the hot path, and their shapes are fixed above.
   const inbox = model.collection as unknown as mongoose.mongo.Collection<InboxDocument>
+
+  const toEntry = (document: InboxDocument): InboxEntry => ({
+    id: document._id,
+    conversation: document.conversation,
+    arrival: document.arrival,
+    attempts: document.attempts,
+    message: records.open<InboundMessage>(document.message, messageContext(document._id)),
+  })
 
   return {
     async insert(entry) {
@@ -51,7 +64,7 @@ export function createInboxStore(connection: mongoose.Connection, now: () => Dat
           conversation: entry.conversation,
           arrival: entry.arrival,
           attempts: 0,
-          message: entry.message,
+          message: records.seal(entry.message, messageContext(entry.id)),
         })
         return 'stored'
       } catch (error) {
@@ -99,10 +112,4 @@ export function createInboxStore(connection: mongoose.Connection, now: () => Dat
   }
 }
 
-const toEntry = (document: InboxDocument): InboxEntry => ({
-  id: document._id,
-  conversation: document.conversation,
-  arrival: document.arrival,
-  attempts: document.attempts,
-  message: document.message!,
-})
+const messageContext = (id: string) => `inbox/${id}/message`

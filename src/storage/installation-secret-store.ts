@@ -15,11 +15,18 @@ const secretSchema = new mongoose.Schema<SecretDocument>(
 // getOrMake(): two processes that start together must keep one and the same secret
 secretSchema.index({ name: 1 }, { unique: true })
 
-export function createInstallationSecretStore(connection: mongoose.Connection): InstallationSecretStore {
+export function createInstallationSecretStore(
+  connection: mongoose.Connection,
+): InstallationSecretStore & { find(name: string): Promise<Buffer | undefined> } {
   const model = connection.model<SecretDocument>('InstallationSecret', secretSchema)
   const collection = model.collection as unknown as mongoose.mongo.Collection<SecretDocument>
 
   return {
+    async find(name) {
+      const kept = await collection.findOne({ name })
+      return kept ? Buffer.from(kept.value, 'base64') : undefined
+    },
+
     async getOrMake(name, make) {
       const kept = await collection.findOne({ name })
       if (kept) return Buffer.from(kept.value, 'base64')

@@ -2,11 +2,16 @@ import mongoose from 'mongoose'
 import type { MaskedText } from '../catalogue/masking.ts'
 import type { CountedQuestion, QuestionOutcome, QuestionStore } from '../catalogue/unanswered-question.ts'
 import { isDuplicateKey } from './duplicate-key.ts'
+import { plainRecords, type RecordCodec } from './record-codec.ts'
 
 interface QuestionDocument {
+  /** Name of the question's key: with a key ring its keyed hash. */
   key: string
   outcome: QuestionOutcome
-  text: string
+  /** `Asked`, sealed. */
+  asked?: unknown
+  /** Instead of `asked`, in what an earlier version stored. */
+  text?: string
   count: number
   channels: string[]
   firstAskedAt: Date
@@ -14,10 +19,16 @@ interface QuestionDocument {
   expiresAt: Date
 }
 
+interface Asked {
+  key: string
+  text: string
+}
+
 const questionSchema = new mongoose.Schema<QuestionDocument>(
   {
     key: String,
     outcome: String,
+    asked: mongoose.Schema.Types.Mixed,
     text: String,
     count: Number,
     channels: [String],
@@ -38,27 +49,41 @@ const dayMs = 86_400_000
 
 export function createQuestionStore(
   connection: mongoose.Connection,
-  { keepDays = 365 }: { keepDays?: number } = {},
+  { keepDays = 365, records = plainRecords }: { keepDays?: number; records?: RecordCodec } = {},
 ): QuestionStore {
   const model = connection.model<QuestionDocument>('UnansweredQuestion', questionSchema)
   const collection = model.collection as unknown as mongoose.mongo.Collection<QuestionDocument>
 
+  function toQuestion(document: QuestionDocument): CountedQuestion {
+    const { key, text = '' } =
+      document.asked === undefined ? document : records.open<Asked>(document.asked, askedContext(document))
+    return {
+      key,
+      text: text as MaskedText,
+      outcome: document.outcome,
+      count: document.count,
+      channels: [...document.channels].sort(),
+      firstAskedAt: document.firstAskedAt,
+      lastAskedAt: document.lastAskedAt,
+    }
+  }
+
   return {
     async record({ key, text, outcome, channel, askedAt }) {
-      const count = () =>
-        collection.updateOne(
-          { key, outcome },
-          {
-            $inc: { count: 1 },
-            $addToSet: { channels: channel },
-            $min: { firstAskedAt: askedAt },
-            $max: { lastAskedAt: askedAt, expiresAt: new Date(askedAt.getTime() + keepDays * dayMs) },
-            $setOnInsert: { text },
-          },
-          { upsert: true },
-        )
+      const name = records.nameFor(key, 'question names')
+      const change = {
+        $inc: { count: 1 },
+        $addToSet: { channels: channel },
+        $min: { firstAskedAt: askedAt },
+        $max: { lastAskedAt: askedAt, expiresAt: new Date(askedAt.getTime() + keepDays * dayMs) },
+      }
+      const count = async () =>
+        (await collection.updateOne({ key: name, outcome }, change)).matchedCount === 1
+      if (await count()) return
+      const asked: Asked = { key, text }
+      const $setOnInsert = { asked: records.seal(asked, askedContext({ key: name, outcome })) }
       try {
-        await count()
+        await collection.updateOne({ key: name, outcome }, { ...change, $setOnInsert }, { upsert: true })
       } catch (error) {
         // Two processes inserted the same question at once; now it is there and only to be counted.
         if (!isDuplicateKey(error)) throw error
@@ -77,14 +102,5 @@ export function createQuestionStore(
   }
 }
 
-function toQuestion(document: QuestionDocument): CountedQuestion {
-  return {
-    key: document.key,
-    text: document.text as MaskedText,
-    outcome: document.outcome,
-    count: document.count,
-    channels: [...document.channels].sort(),
-    firstAskedAt: document.firstAskedAt,
-    lastAskedAt: document.lastAskedAt,
-  }
-}
+const askedContext = ({ key, outcome }: Pick<QuestionDocument, 'key' | 'outcome'>) =>
+  `questions/${outcome}/${key}/asked`

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import mongoose from 'mongoose'
-import type { Button, OutboundMessage } from '../conversation/message.ts'
+import type { OutboundMessage } from '../conversation/message.ts'
 import type { Clock } from '../lib/clock.ts'
 import { AppError } from '../lib/errors.ts'
 import { isDuplicateKey } from './duplicate-key.ts'
+import { plainRecords, type RecordCodec } from './record-codec.ts'
 
 /** As the web channel's mailbox port has them; storage knows no channel, so the shapes are told again. */
 type Line =
@@ -11,9 +13,12 @@ type Line =
 type StoredLine = Line & { sequence: number }
 
 export interface WebMailboxStore {
-  append(conversationId: string, line: Line): Promise<void>
+  /** @param options `expiresAt`: forgotten then already, instead of after the retention of all lines */
+  append(conversationId: string, line: Line, options?: { expiresAt?: Date }): Promise<void>
   after(conversationId: string, sequence: number | undefined, limit: number): Promise<StoredLine[]>
   changedSince(since: Date): Promise<{ conversationId: string; sequence: number }[]>
+  /** Removes every line said before; later ones get higher numbers all the same. */
+  forget(conversationId: string): Promise<void>
 }
 
 interface LineDocument {
@@ -21,13 +26,18 @@ interface LineDocument {
   _id: string
   conversationId: string
   sequence: number
-  from: 'bot' | 'person'
-  text?: string
-  choice?: string
-  buttons?: Button[]
-  /** A fixed time after the line was said, so it also tells when that was. */
+  /** `nobody`: holds the place of forgotten lines for a moment, so that no number is given twice. */
+  from: 'bot' | 'person' | 'nobody'
+  /** `LineContent`, sealed. */
+  content?: unknown
+  saidAt: Date
   expiresAt: Date
 }
+
+/** The message without its id. */
+type LineContent = Partial<Omit<OutboundMessage, 'id'> & { choice: string }>
+
+const mixed = mongoose.Schema.Types.Mixed
 
 const lineSchema = new mongoose.Schema<LineDocument>(
   {
@@ -35,18 +45,22 @@ const lineSchema = new mongoose.Schema<LineDocument>(
     conversationId: { type: String, required: true },
     sequence: { type: Number, required: true },
     from: { type: String, required: true },
-    text: String,
-    choice: String,
-    buttons: { type: [mongoose.Schema.Types.Mixed], default: undefined },
+    content: mixed,
+    saidAt: Date,
     expiresAt: { type: Date, required: true },
   },
   { collection: 'web_messages', versionKey: false },
 )
 
-// append(), after()
+// append(), after(), forget()
 lineSchema.index({ conversationId: 1, sequence: 1 }, { unique: true })
-// Forgetting, and changedSince()
+// changedSince()
+lineSchema.index({ saidAt: 1 })
+// Forgetting
 lineSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
+
+/** Afterwards the first line takes the time for its number again, which by then is far above. */
+const placeholderMs = 60_000
 
 /** Each try that fails means that another line got in, so this many lines at once are waited for. */
 const maxTries = 50
@@ -56,69 +70,114 @@ export function createWebMailboxStore(
   connection: mongoose.Connection,
   clock: Clock,
   retentionHours: number,
+  records: RecordCodec = plainRecords,
 ): WebMailboxStore {
-  const lines = connection.model<LineDocument>('WebMessage', lineSchema)
+  const model = connection.model<LineDocument>('WebMessage', lineSchema)
+  const lines = model.collection as unknown as mongoose.mongo.Collection<LineDocument>
   const retentionMs = retentionHours * 3_600_000
+
+  const newestSequence = async (conversationId: string): Promise<number | undefined> => {
+    const newest = await lines.findOne(
+      { conversationId },
+      { sort: { sequence: -1 }, projection: { sequence: 1 } },
+    )
+    return newest?.sequence
+  }
 
   /**
    * One more than the newest, so no reader can pass over a number that another writer still holds. The first takes the
    * time, so that a conversation whose lines were all forgotten goes on above the numbers that a page remembers.
    */
-  async function nextSequence(conversationId: string): Promise<number> {
-    const newest = await lines.findOne({ conversationId }, { sequence: 1 }).sort({ sequence: -1 }).lean()
-    return newest ? newest.sequence + 1 : clock.now().getTime()
+  async function insertNext(document: Omit<LineDocument, 'sequence'>): Promise<number> {
+    for (let tries = 0; tries < maxTries; tries++) {
+      const newest = await newestSequence(document.conversationId)
+      const sequence = newest === undefined ? clock.now().getTime() : newest + 1
+      try {
+        await lines.insertOne({ ...document, sequence })
+        return sequence
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error
+        const same = await lines.findOne({ _id: document._id }, { projection: { sequence: 1 } })
+        if (same) return same.sequence
+      }
+    }
+    throw new AppError('STORAGE_UNAVAILABLE', 'too many lines at once in a web conversation', {
+      retryable: true,
+    })
+  }
+
+  function toLine(document: LineDocument): StoredLine {
+    const { _id: id, sequence, from, content } = document
+    const { text, choice, buttons, isSecret } =
+      content === undefined
+        ? wordsBesideTheRest(document)
+        : records.open<LineContent>(content, contentContext(id))
+    if (from === 'bot') {
+      const more = { ...(buttons ? { buttons } : {}), ...(isSecret ? { isSecret } : {}) }
+      return { sequence, from, message: { id, text: text ?? '', ...more } }
+    }
+    return {
+      sequence,
+      from: 'person',
+      message: { id, ...(text === undefined ? { choice: choice ?? '' } : { text }) },
+    }
   }
 
   return {
-    async append(conversationId, line) {
+    async append(conversationId, line, { expiresAt } = {}) {
       const { id, ...content } = line.message
-      for (let tries = 0; tries < maxTries; tries++) {
-        const sequence = await nextSequence(conversationId)
-        try {
-          await lines.create({
-            _id: id,
-            conversationId,
-            sequence,
-            from: line.from,
-            ...content,
-            expiresAt: new Date(clock.now().getTime() + retentionMs),
-          })
-          return
-        } catch (error) {
-          if (!isDuplicateKey(error)) throw error
-          if (await lines.exists({ _id: id })) return
-        }
-      }
-      throw new AppError('STORAGE_UNAVAILABLE', 'too many lines at once in a web conversation', {
-        retryable: true,
+      const saidAt = clock.now()
+      await insertNext({
+        _id: id,
+        conversationId,
+        from: line.from,
+        content: records.seal(content, contentContext(id)),
+        saidAt,
+        expiresAt: expiresAt ?? new Date(saidAt.getTime() + retentionMs),
       })
     },
 
     async after(conversationId, sequence, limit) {
+      // The database removes what has expired about once a minute; until then it is not to be shown.
+      const shown = { conversationId, from: { $ne: 'nobody' as const }, expiresAt: { $gt: clock.now() } }
       if (sequence === undefined) {
-        const newest = await lines.find({ conversationId }).sort({ sequence: -1 }).limit(limit).lean()
+        const newest = await lines.find(shown).sort({ sequence: -1 }).limit(limit).toArray()
         return newest.reverse().map(toLine)
       }
       const found = await lines
-        .find({ conversationId, sequence: { $gt: sequence } })
+        .find({ ...shown, sequence: { $gt: sequence } })
         .sort({ sequence: 1 })
         .limit(limit)
-        .lean()
+        .toArray()
       return found.map(toLine)
     },
 
     async changedSince(since) {
-      const expiresAt = { $gte: new Date(since.getTime() + retentionMs) }
-      const found = await lines.find({ expiresAt }, { conversationId: 1, sequence: 1 }).lean()
+      const found = await lines
+        .find(
+          { saidAt: { $gte: since }, from: { $ne: 'nobody' } },
+          { projection: { conversationId: 1, sequence: 1 } },
+        )
+        .toArray()
       return found.map(({ conversationId, sequence }) => ({ conversationId, sequence }))
+    },
+
+    async forget(conversationId) {
+      if ((await newestSequence(conversationId)) === undefined) return
+      const now = clock.now()
+      const place = await insertNext({
+        _id: `forgotten:${randomUUID()}`,
+        conversationId,
+        from: 'nobody',
+        saidAt: now,
+        expiresAt: new Date(now.getTime() + placeholderMs),
+      })
+      await lines.deleteMany({ conversationId, sequence: { $lt: place } })
     },
   }
 }
 
-function toLine({ _id, sequence, from, text, choice, buttons }: LineDocument): StoredLine {
-  if (from === 'bot') {
-    return { sequence, from, message: { id: _id, text: text ?? '', ...(buttons ? { buttons } : {}) } }
-  }
-  const content = text === undefined ? { choice: choice ?? '' } : { text }
-  return { sequence, from, message: { id: _id, ...content } }
-}
+const contentContext = (id: string) => `web_messages/${id}/content`
+
+/** As an earlier version stored a line. */
+const wordsBesideTheRest = (document: LineDocument): LineContent => document as LineContent

@@ -17,7 +17,14 @@ const mayImport: Record<string, readonly string[]> = {
   channels: ['conversation/message.ts', 'lib'],
   desk: [...domain, 'lib', 'conversation/turn'],
   jobs: [...domain, 'lib', 'conversation/turn'],
-  storage: [...domain, 'conversation', 'desk', 'lib', 'storage/embedded/start-embedded-server.ts'],
+  storage: [
+    ...domain,
+    'conversation',
+    'desk',
+    'jobs/leases.ts',
+    'lib',
+    'storage/embedded/start-embedded-server.ts',
+  ],
   'storage/embedded': ['lib'],
 }
 /** The only folders that may import these packages. */

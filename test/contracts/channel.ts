@@ -30,6 +30,8 @@ export interface ChannelHarness {
   forge?(): Promise<number>
   /** From now on the platform treats our sends so; `undefined` mends it. Used with the declared `failures` only. */
   platformFails(failure: PlatformFailure | undefined): void
+  /** What the platform holds for every attachment that `userSends` sends. Absent where `canFetch` is false. */
+  attachmentBytes?: Uint8Array
   /** All log lines so far, as one string, with the level at its most talkative. */
   logged(): string
   /** Tokens, keys, bearer ids: never to be seen in the log. */
@@ -63,6 +65,8 @@ interface ChannelAbilities {
   tellsSentAt: boolean
   /** Kinds that reach us as an `InboundAttachment`. */
   attachments: InboundAttachment['kind'][]
+  /** The channel gets the bytes of images and files that people sent. */
+  canFetch: boolean
   /** Ways in which the double of the platform can refuse a send. */
   failures: PlatformFailure[]
 }
@@ -239,6 +243,46 @@ export function channelContract(name: string, makeHarness: () => Promise<Channel
       })
     })
 
+    describe('what people attach can be fetched', () => {
+      const kinds = ['image', 'file'] as const
+      const sendAndFetch = async (kind: (typeof kinds)[number], maxBytes: number) => {
+        await harness.userSends({
+          kind: 'attachment',
+          attachment: kind,
+          id: kind === 'image' ? '701' : '702',
+        })
+        const attachment = harness.accepted.at(-1)!.attachments[0]!
+        expect(attachment.kind).toBe(kind)
+        return { attachment, fetched: await harness.channel.fetchAttachment!(attachment, maxBytes) }
+      }
+
+      it.each(kinds)('gives the bytes of an %s as sent, and again when the turn runs again', async (kind) => {
+        if (!harness.abilities.canFetch) return expect(harness.channel.fetchAttachment).toBeUndefined()
+        const bytes = harness.attachmentBytes!
+        const { attachment, fetched } = await sendAndFetch(kind, bytes.length)
+        expect(fetched.kind).toBe('fetched')
+        if (fetched.kind !== 'fetched') return
+        expect(Buffer.from(fetched.bytes).equals(bytes)).toBe(true)
+        expect(fetched.fileName).toBe(attachment.fileName)
+        expect(await harness.channel.fetchAttachment!(attachment, bytes.length)).toEqual(fetched)
+      })
+
+      it('refuses what is larger than asked for, and what nobody sent', async () => {
+        if (!harness.abilities.canFetch) return expect(harness.channel.fetchAttachment).toBeUndefined()
+        const { attachment, fetched } = await sendAndFetch('file', harness.attachmentBytes!.length - 1)
+        expect(fetched).toEqual({ kind: 'refused', reason: 'too-large' })
+        const fetch = (reference?: string) =>
+          harness.channel.fetchAttachment!({ kind: 'file', ...(reference ? { reference } : {}) }, 1_000_000)
+        expect(await fetch()).toEqual({ kind: 'refused', reason: 'not-allowed' })
+        for (const foreign of ['https://example.com/', 'file:///etc/passwd', '../../etc/passwd', 'a b\nc']) {
+          expect(await fetch(foreign)).toEqual({ kind: 'refused', reason: 'not-allowed' })
+        }
+        // The last sign may carry no information; the one before it does.
+        const other = attachment.reference!.replace(/.(?=.$)/, (sign) => (sign === '1' ? '2' : '1'))
+        expect((await fetch(other)).kind).toBe('refused')
+      })
+    })
+
     describe('what we say reaches people', () => {
       const send = (id: string, text: string, buttons?: { label: string; choice?: string; url?: string }[]) =>
         harness.channel.send(harness.conversationId, { id, text, ...(buttons ? { buttons } : {}) })
@@ -287,6 +331,15 @@ export function channelContract(name: string, makeHarness: () => Promise<Channel
         expect(seen.map((message) => message.text)).toEqual(['Câu 1', 'Câu 2', 'Câu 3', 'Câu 4', 'Câu 5'])
       })
 
+      it('shows a secret message like any other, and goes on afterwards', async () => {
+        await send('m#1', 'Trước đó')
+        const secret = { id: 'm#2', text: 'Mã tra cứu: 1234 5678', isSecret: true as const }
+        expect(await harness.channel.send(harness.conversationId, secret)).toEqual({ kind: 'sent' })
+        expect(await send('m#3', 'Còn gì nữa không?')).toEqual({ kind: 'sent' })
+        const seen = (await harness.userSees()).map(({ text }) => text)
+        expect(seen.slice(-2)).toEqual(['Mã tra cứu: 1234 5678', 'Còn gì nữa không?'])
+      })
+
       it('says what a refusal of the platform means, and never throws for it', async () => {
         const meaning = { down: 'retry', busy: 'retry', blocked: 'unreachable' } as const
         for (const failure of harness.abilities.failures) {
@@ -303,6 +356,13 @@ export function channelContract(name: string, makeHarness: () => Promise<Channel
       await harness.userSends({ kind: 'text', text: words[0]!, id: '501' })
       await harness.userSends({ kind: 'tap', choice: words[1]!, id: '502' })
       await harness.userSends({ kind: 'unheard-of', id: '503' })
+      if (harness.abilities.canFetch) {
+        await harness.userSends({ kind: 'attachment', attachment: 'file', id: '505' })
+        const attachment = harness.accepted.at(-1)!.attachments[0]!
+        await harness.channel.fetchAttachment!(attachment, 1_000_000)
+        await harness.channel.fetchAttachment!({ ...attachment, reference: 'CANARY-đâu' }, 1_000_000)
+        await harness.channel.fetchAttachment!({ ...attachment, reference: 'CANARY.CANARY' }, 1_000_000)
+      }
       harness.storageDown(true)
       await harness.userSends({ kind: 'text', text: words[2]!, id: '504' })
       harness.storageDown(false)

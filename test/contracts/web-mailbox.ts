@@ -39,6 +39,7 @@ export function mailboxContract(name: string, open: () => Promise<MailboxHarness
           },
         },
         { from: 'person', message: { id: 'a:2', choice: 'ask:documents' } },
+        { from: 'bot', message: { id: 'a:2#0', text: 'Mã tra cứu: 1234', isSecret: true } },
       ]
       for (const line of lines) await harness.mailbox.append('a', line)
       const found = await harness.other.after('a', undefined, 10)
@@ -94,6 +95,31 @@ export function mailboxContract(name: string, open: () => Promise<MailboxHarness
       const [line] = await harness.mailbox.after('e', undefined, 1)
       const changed = await harness.mailbox.changedSince(new Date(harness.now().getTime() - 1_000))
       expect(changed).toContainEqual({ conversationId: 'e', sequence: line!.sequence })
+    })
+
+    it('forgets one conversation, and what is said afterwards stands above the numbers given before', async () => {
+      for (let n = 1; n <= 5; n++) await harness.mailbox.append('f', bot(`f:${n}`))
+      await harness.mailbox.append('g', bot('g:1'))
+      const last = (await harness.mailbox.after('f', undefined, 1))[0]!.sequence
+      await harness.mailbox.forget('f')
+      await harness.other.forget('f')
+      expect(await ids('f', undefined)).toEqual([])
+      expect(await ids('f', last - 2)).toEqual([])
+      expect(await ids('g', undefined)).toEqual(['g:1'])
+      await harness.other.append('f', bot('f:6'))
+      expect(await ids('f', last)).toEqual(['f:6'])
+      expect(await ids('f', undefined)).toEqual(['f:6'])
+    })
+
+    it('gives a line until it expires, and tells of it like of any other until then', async () => {
+      const inMs = (ms: number) => ({ expiresAt: new Date(harness.now().getTime() + ms) })
+      await harness.mailbox.append('h', bot('h:1'), inMs(-1))
+      await harness.mailbox.append('h', bot('h:2'), inMs(60_000))
+      expect(await ids('h', undefined)).toEqual(['h:2'])
+      const [line] = await harness.other.after('h', 1, 10)
+      expect(line!.message.id).toBe('h:2')
+      const changed = await harness.other.changedSince(new Date(harness.now().getTime() - 1_000))
+      expect(changed).toContainEqual({ conversationId: 'h', sequence: line!.sequence })
     })
   })
 }

@@ -7,8 +7,11 @@ import { deskAccess } from '../../src/desk/access.ts'
 import { addOfficer } from '../../src/desk/add-officer.ts'
 import { createDesk, type DeskOptions } from '../../src/desk/desk.tsx'
 import { deskTexts } from '../../src/desk/desk-texts.ts'
+import { figuresSection } from '../../src/desk/figures/figures-routes.tsx'
+import { noticesSection } from '../../src/desk/notices/notices-routes.tsx'
 import type { OfficerDetails, OfficerStore, Role } from '../../src/desk/officer.ts'
 import { hashPassword } from '../../src/desk/password.ts'
+import { reportsSection } from '../../src/desk/reports/reports-section.tsx'
 import { followUpSection } from '../../src/desk/routes/follow-up-routes.tsx'
 import { createSecretBox } from '../../src/desk/secret-box.ts'
 import { FakeClock } from '../../src/lib/clock.ts'
@@ -24,6 +27,8 @@ import { createOfficerStore } from '../../src/storage/officer-store.ts'
 import { createQuestionStore } from '../../src/storage/question-store.ts'
 import { createSessionStore } from '../../src/storage/session-store.ts'
 import type { TestDatabase } from '../support/database.ts'
+import { figuresWords, noticeParts, openTestNotices, type TestNotices } from './notice-parts.ts'
+import { openTestReports, type TestReports } from './report-parts.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -39,6 +44,8 @@ export interface TestDesk {
   clock: FakeClock
   officers: OfficerStore
   audit: ReturnType<typeof createAuditStore>
+  reports: TestReports
+  notices: TestNotices
   /** An officer with `password`, ready to work; `secret` is that of the second step. */
   add(
     username: string,
@@ -61,6 +68,8 @@ export async function openDesk(
   const routes: string[] = []
   const questions = createQuestionStore(database.connection)
   const conversations = createConversationStore(database.connection)
+  const reports = openTestReports(database.connection, { officers, clock, log, agencyName })
+  const notices = openTestNotices(database.connection, { officers, reports: reports.store, clock, log })
   const desk = createDesk({
     officers,
     sessions: createSessionStore(database.connection),
@@ -71,7 +80,12 @@ export async function openDesk(
     branding: { name: agencyName },
     assetsDir: join(root, 'src/desk/assets'),
     access: deskAccess,
-    sections: [followUpSection(texts.say('desk.follow-up.nav'), { questions, conversations })],
+    sections: [
+      reportsSection(reports),
+      noticesSection({ ...noticeParts, notices: notices.notices }),
+      figuresSection({ store: reports.store, calendar: reports.calendar, texts: figuresWords }),
+      followUpSection(texts.say('desk.follow-up.nav'), { questions, conversations }),
+    ],
     ...options,
     clock,
   })
@@ -96,6 +110,8 @@ export async function openDesk(
     clock,
     officers,
     audit,
+    reports,
+    notices,
     routes,
     async add(username, roles, more = {}) {
       const details = { name: `Cán bộ ${username}`, roles, mayOpenRestricted: false, ...more }

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { timeLeft } from '../../src/desk/components/badge.tsx'
 import { networkOf } from '../../src/desk/network.ts'
 import { checkOfficerForm } from '../../src/desk/officer-form.ts'
 import { hashPassword, newOneTimePassword, passwordFault, verifyPassword } from '../../src/desk/password.ts'
@@ -188,17 +187,6 @@ test.each([
   ['x', 'unknown'],
 ])('%s is of network %s', (address, network) => {
   expect(networkOf(address)).toBe(network)
-})
-
-test.each([
-  ['2026-11-26T02:00:00Z', { unit: 'days', count: 3, isLate: false, tone: 'good' }],
-  ['2026-11-26T01:59:00Z', { unit: 'days', count: 2, isLate: false, tone: 'good' }],
-  ['2026-11-23T05:30:00Z', { unit: 'hours', count: 3, isLate: false, tone: 'warn' }],
-  ['2026-11-23T02:59:59Z', { unit: 'minutes', count: 59, isLate: false, tone: 'warn' }],
-  ['2026-11-23T01:30:00Z', { unit: 'minutes', count: 30, isLate: true, tone: 'bad' }],
-  ['2026-11-20T02:00:00Z', { unit: 'days', count: 3, isLate: true, tone: 'bad' }],
-])('a deadline at %s', (dueAt, words) => {
-  expect(timeLeft(new Date(dueAt), new Date('2026-11-23T02:00:00Z'))).toEqual(words)
 })
 
 describe('the form about an officer', () => {

@@ -1,14 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/lib/clock.ts'
 import { ensureIndexes } from '../../src/storage/connect.ts'
 import { createConversationStore } from '../../src/storage/conversation-store.ts'
 import { createInboxStore } from '../../src/storage/inbox-store.ts'
-import { compiled } from '../support/compile-project.ts'
-import { type CrashPoint, crashPoints, type FromChild, type ToChild } from '../support/crash-protocol.ts'
+import { crashPoints, type TurnCrashPoint } from '../support/crash-protocol.ts'
+import { CrashableService, type CrashPlatform, openCrashPlatform } from '../support/crash-service.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { inbound } from '../support/inbound.ts'
 import { waitUntil } from '../support/wait-until.ts'
@@ -20,73 +16,24 @@ import { waitUntil } from '../support/wait-until.ts'
 const runsPerPoint = 20
 
 let database: TestDatabase
-let platform: Server
-let platformUrl: string
-/** What persons got: text by chat. */
-const received = new Map<string, string[]>()
-
+let platform: CrashPlatform
 beforeAll(async () => {
   database = await openTestDatabase()
   createInboxStore(database.connection, () => new Date())
   createConversationStore(database.connection)
   await ensureIndexes(database.connection)
-  platform = createServer((request, response) => {
-    let body = ''
-    request.on('data', (chunk) => (body += chunk))
-    request.on('end', () => {
-      const { to, text } = JSON.parse(body) as { to: string; text: string }
-      received.set(to, [...(received.get(to) ?? []), text])
-      response.end('{}')
-    })
-  })
-  platform.listen(0, '127.0.0.1')
-  await once(platform, 'listening')
-  platformUrl = `http://127.0.0.1:${(platform.address() as AddressInfo).port}/`
+  platform = await openCrashPlatform()
 })
 afterAll(async () => {
   platform?.close()
   await database?.close()
 })
 
-class Service {
-  #child: ChildProcess | undefined
-  #acknowledged = new Set<string>()
-
-  async start(): Promise<void> {
-    const child = fork(compiled('test/support/crash-child.ts'), {
-      execArgv: [],
-      env: { ...process.env, MONGODB_URI: database.uri, PLATFORM_URL: platformUrl },
-    })
-    this.#child = child
-    child.on('message', (news: FromChild) => {
-      if (news.kind === 'acknowledged') this.#acknowledged.add(news.messageId)
-    })
-    const ready = once(child, 'message')
-    const ended = once(child, 'exit').then(([code]) => {
-      throw new Error(`the service ended at its start with code ${code}`)
-    })
-    await Promise.race([ready, ended])
-    ended.catch(() => {})
-  }
-
-  get isDead(): boolean {
-    return this.#child!.exitCode !== null || this.#child!.signalCode !== null
-  }
-
-  isAcknowledged(messageId: string): boolean {
-    return this.#acknowledged.has(messageId)
-  }
-
-  tell(order: ToChild): void {
-    if (!this.isDead && this.#child!.connected) this.#child!.send(order, () => {})
-  }
-
-  kill(): void {
-    this.#child!.kill('SIGKILL')
-  }
-}
-
-async function crashAndRecover(point: CrashPoint, service: Service, run: number): Promise<string> {
+async function crashAndRecover(
+  point: TurnCrashPoint,
+  service: CrashableService,
+  run: number,
+): Promise<string> {
   const conversationId = `${crashPoints.indexOf(point)}-${run}`
   const message = inbound({
     channel: 'telegram',
@@ -109,20 +56,22 @@ async function crashAndRecover(point: CrashPoint, service: Service, run: number)
 describe.concurrent('kill -9', () => {
   for (const point of crashPoints) {
     it(`when ${point}: nothing is lost, nothing comes twice (features 5, 10, 78)`, async () => {
-      const service = new Service()
+      const service = new CrashableService({ database, platform, dialog: 'echo' })
       await service.start()
       const conversations: string[] = []
       for (let run = 0; run < runsPerPoint; run++) {
         conversations.push(await crashAndRecover(point, service, run))
       }
       service.tell({ kind: 'recover' })
-      const all = () => conversations.every((id) => received.has(id))
+      const all = () => conversations.every((id) => platform.received.has(id))
       await waitUntil('all answers', all, 90_000)
       // Time for a second answer, if there were one.
       await systemClock.sleep(1_000)
       service.kill()
-      const counts = conversations.map((id) => received.get(id)!.length)
-      expect(conversations.map((id) => received.get(id)![0])).toEqual(conversations.map(() => 're: hỏi'))
+      const counts = conversations.map((id) => platform.received.get(id)!.length)
+      expect(conversations.map((id) => platform.received.get(id)![0])).toEqual(
+        conversations.map(() => 're: hỏi'),
+      )
       // Between the platform's accept and our write a second send cannot be told from a lost one.
       const most = point === 'platform has taken it, not yet written down' ? 2 : 1
       expect(Math.max(...counts)).toBeLessThanOrEqual(most)

@@ -58,6 +58,8 @@ describe.concurrent('a wrong set-up', { timeout: 60_000 }, () => {
     TELEGRAM_API_ROOT: 'ftp://CANARY',
     TELEGRAM_MODE: 'webhook-CANARY',
     TELEGRAM_WEBHOOK_SECRET: 'CANARY!',
+    SMTP_URL: 'http://CANARY.mail',
+    MAIL_FROM: 'CANARY',
   }
 
   it('row 76: names every wrong setting at once with the mend, in Vietnamese, and prints no value', async () => {

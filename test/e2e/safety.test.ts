@@ -262,7 +262,7 @@ describe('odd things that people write', () => {
     expect(answer!.text).toMatch(/\p{L}{2}/u)
     expect(answer!.text).not.toMatch(/gặp lỗi/)
     const lines = await stored('web_messages', { conversationId: conversationOf(person.sessionId) })
-    expect(lines.filter(({ from }) => from === 'person').map(({ text }) => text)).toEqual([kept])
+    expect(lines.filter(({ from }) => from === 'person').map(({ content }) => content.text)).toEqual([kept])
   })
 
   it('row 83: a forged choice is declined, and the conversation goes on', async () => {
@@ -338,7 +338,7 @@ describe('while Telegram takes calls and never answers', () => {
       const waiting = async () => {
         const conversations = await stored('conversations', { conversationId: { $in: chatIds } })
         return conversations.flatMap(({ outbox }) =>
-          codesIn((outbox as { text: string }[]).map((m) => m.text)),
+          codesIn((outbox as { content: { text: string } }[]).map(({ content }) => content.text)),
         )
       }
       await waitUntil('all turns', async () => (await waiting()).length >= 250, 10_000)

@@ -71,7 +71,7 @@ test('officers are added once, and the audit of it can be verified until somebod
   const moved = await command('audit-verify', ['--expect', `3:${report.headHash}`])
   expect([moved.code, moved.stdout]).toEqual([1, expect.stringContaining('Dòng 3 đến 3: bị cắt ở cuối.')])
   const otherKey = await command('audit-verify', [], { ENCRYPTION_KEY: makeEncryptionKey('k1') })
-  expect([otherKey.code, otherKey.stdout]).toEqual([1, expect.stringContaining('Mốc ở dòng 2')])
+  expect([otherKey.code, otherKey.stderr]).toEqual([2, expect.stringContaining('khác với khóa đã dùng')])
 
   const database = await openDatabase({ dataDir }, createLog({ level: 'silent' }))
   const rows = database.connection.collection<{ _id: number }>('audit')

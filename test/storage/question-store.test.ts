@@ -1,8 +1,11 @@
+import { serialize } from 'bson'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type QuestionStore, unansweredQuestion } from '../../src/catalogue/unanswered-question.ts'
 import { ensureIndexes } from '../../src/storage/connect.ts'
 import { createQuestionStore } from '../../src/storage/question-store.ts'
+import { createRecordCodec } from '../../src/storage/record-codec.ts'
 import { itWithPlans, openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { keyRingNamed } from '../support/key-ring.ts'
 
 let database: TestDatabase
 let store: QuestionStore
@@ -89,4 +92,36 @@ itWithPlans('the list is found by index and the rest expires', async () => {
   expect(JSON.stringify(plan)).not.toContain('COLLSCAN')
   const [question] = await collection.find().toArray()
   expect(question!.expiresAt).toEqual(new Date(at(3).getTime() + 30 * 86_400_000))
+})
+
+test('with a key the words are sealed, counted all the same, and read by the staff', async () => {
+  const records = createRecordCodec(keyRingNamed('office'))
+  const sealing = createQuestionStore(database.connection, { records })
+  const asked = (text: string) =>
+    unansweredQuestion({ text, outcome: 'not-found', channel: 'web', askedAt: at(6) }, fold)
+  await Promise.all(Array.from({ length: 10 }, () => sealing.record(asked('Cấp phép nuôi Kanarien'))))
+  await sealing.record(asked('cap phep nuoi kanarien'))
+  const found = await sealing.mostAsked({ since: at(6), limit: 10 })
+  expect(found).toMatchObject([{ count: 11, text: 'Cấp phép nuôi Kanarien', key: 'cap phep nuoi kanarien' }])
+  const stored = await database.connection.collection('questions').find().toArray()
+  expect(Buffer.from(serialize({ stored })).toString().toLowerCase()).not.toContain('kanarien')
+})
+
+test('what an earlier version stored is read with and without a key', async () => {
+  await database.connection.collection('questions').insertOne({
+    key: 'cu',
+    text: 'cũ',
+    outcome: 'not-found',
+    count: 3,
+    channels: ['web'],
+    firstAskedAt: at(7),
+    lastAskedAt: at(7),
+    expiresAt: at(400),
+  })
+  const records = createRecordCodec(keyRingNamed('office'))
+  for (const reading of [store, createQuestionStore(database.connection, { records })]) {
+    expect(await reading.mostAsked({ since: at(7), limit: 10 })).toMatchObject([
+      { key: 'cu', text: 'cũ', count: 3 },
+    ])
+  }
 })

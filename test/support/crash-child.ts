@@ -1,18 +1,23 @@
 /**
- * The turn loop and delivery in a process that can be told to die at a named point. The dialog only echoes; storage, inbox,
- * turn loop and delivery are the real ones. Talks to the test over IPC: in come messages of the platform and the order to die;
+ * The turn loop and delivery in a process that can be told to die at a named point. The dialog echoes, or files the report
+ * whose draft stands in the conversation; storage, inbox, turn loop and delivery are the real ones. Talks to the test over IPC: in come messages of the platform and the order to die;
  * out go acknowledgements. Sends go to the test's platform over HTTP.
  */
 import mongoose from 'mongoose'
 import { createDeliverer } from '../../src/conversation/turn/deliver.ts'
 import { createInbox } from '../../src/conversation/turn/inbox.ts'
-import { createTurnRunner } from '../../src/conversation/turn/run-turns.ts'
+import { createTurnRunner, type Respond } from '../../src/conversation/turn/run-turns.ts'
 import { systemClock } from '../../src/lib/clock.ts'
 import { createLog } from '../../src/lib/log.ts'
 import { connectDatabase } from '../../src/storage/connect.ts'
 import { createConversationStore } from '../../src/storage/conversation-store.ts'
 import { createInboxStore } from '../../src/storage/inbox-store.ts'
-import type { CrashPoint, FromChild, ToChild } from './crash-protocol.ts'
+import { createRecordCodec } from '../../src/storage/record-codec.ts'
+import type { CrashDialog, CrashPoint, FromChild, ToChild } from './crash-protocol.ts'
+import { keyRingNamed } from './key-ring.ts'
+
+const filesReports =
+  (process.env.CRASH_DIALOG satisfies string | undefined) === ('report' satisfies CrashDialog)
 
 let armed: CrashPoint | undefined
 function dieAt(point: CrashPoint): void {
@@ -31,6 +36,8 @@ function watchDriver(): void {
   prototype.insertOne = async function (...args) {
     const result = await insertOne.apply(this, args)
     if (this.collectionName === 'inbox') dieAt('message stored, not yet acknowledged')
+    if (this.collectionName === 'report_identities') dieAt('identity stored, report not yet')
+    if (this.collectionName === 'reports') dieAt('report stored, listeners not yet told')
     return result
   }
   prototype.findOneAndUpdate = async function (...args) {
@@ -43,6 +50,7 @@ function watchDriver(): void {
     if (isCommit) dieAt('dialog run, turn not yet committed')
     const result = await updateOne.apply(this, args)
     if (isCommit) dieAt('turn committed, inbox not yet marked')
+    if (this.collectionName === 'reports') dieAt('listeners told, turn not yet committed')
     return result
   }
 }
@@ -50,8 +58,9 @@ function watchDriver(): void {
 async function run(): Promise<void> {
   watchDriver()
   const connection = await connectDatabase(process.env.MONGODB_URI!)
-  const inboxStore = createInboxStore(connection, () => systemClock.now())
-  const conversations = createConversationStore(connection)
+  const records = createRecordCodec(filesReports ? keyRingNamed('crash') : undefined)
+  const inboxStore = createInboxStore(connection, () => systemClock.now(), records)
+  const conversations = createConversationStore(connection, records)
   const log = createLog({ level: 'silent' })
   const owner = `process-${process.pid}`
   const deliverer = createDeliverer({
@@ -73,10 +82,14 @@ async function run(): Promise<void> {
     log,
     owner,
   })
+  const respond: Respond = filesReports
+    ? // Loading it takes longer than all the rest.
+      await (await import('./filing-responder.ts')).createFilingResponder(connection)
+    : async ({ inbound, state }) => ({ replies: [{ text: `re: ${inbound.text}` }], state })
   const turns = createTurnRunner({
     inbox: inboxStore,
     conversations,
-    respond: async ({ inbound, state }) => ({ replies: [{ text: `re: ${inbound.text}` }], state }),
+    respond,
     apologise: () => ({ text: 'sorry' }),
     limits: () => ({ maxTextChars: 4096, maxButtons: 8 }),
     clock: systemClock,

@@ -9,7 +9,23 @@ export const crashPoints = [
   'delivery claimed, nothing sent yet',
   'platform has taken it, not yet written down',
 ] as const
-export type CrashPoint = (typeof crashPoints)[number]
+
+/** On the way of a report from "Gửi" to the receipt in the reporter's hands. */
+export const filingCrashPoints = [
+  'turn claimed, dialog not yet run',
+  'identity stored, report not yet',
+  'report stored, listeners not yet told',
+  'listeners told, turn not yet committed',
+  'turn committed, inbox not yet marked',
+  'delivery claimed, nothing sent yet',
+  'platform has taken it, not yet written down',
+] as const
+export type TurnCrashPoint = (typeof crashPoints)[number]
+export type FilingCrashPoint = (typeof filingCrashPoints)[number]
+export type CrashPoint = TurnCrashPoint | FilingCrashPoint
+
+/** What the process that is killed does with a message; in `CRASH_DIALOG`. */
+export type CrashDialog = 'echo' | 'report'
 
 export type ToChild =
   | { kind: 'message'; message: InboundMessage }

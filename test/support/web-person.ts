@@ -6,12 +6,22 @@ export interface SeenLine {
   id: string
   text: string
   buttons?: { label: string; choice?: string; url?: string }[]
+  isSecret?: true
+}
+
+export interface SentFile {
+  name: string
+  /** `image/jpeg`, `application/pdf` … as a browser would declare it. */
+  type: string
+  bytes: Uint8Array
 }
 
 /** A person at the web chat, without a browser: writes over HTTP and reads the event stream. */
 export class WebPerson {
   readonly sessionId = randomUUID()
   readonly seen: SeenLine[] = []
+  /** How often the page was told to forget what it shows. `seen` keeps all, for the test to look at. */
+  cleared = 0
   readonly #url: () => string
   #lastEventId: string | undefined
   #stream: AbortController | undefined
@@ -32,18 +42,39 @@ export class WebPerson {
     return response.status
   }
 
+  /** Sends photos or papers, with a text if there is one; gives the HTTP status. */
+  async postFiles(
+    files: SentFile[],
+    { text, messageId }: { text?: string; messageId?: string } = {},
+  ): Promise<number> {
+    this.#count += 1
+    const form = new FormData()
+    form.append('sessionId', this.sessionId)
+    form.append('messageId', messageId ?? `m${this.#count}`)
+    if (text !== undefined) form.append('text', text)
+    for (const { name, type, bytes } of files) form.append('files', new Blob([bytes], { type }), name)
+    const response = await fetch(`${this.#url()}/web/files`, { method: 'POST', body: form })
+    await response.arrayBuffer()
+    return response.status
+  }
+
+  /** Sends files and waits for at least one new line. */
+  async attach(...files: SentFile[]): Promise<SeenLine[]> {
+    return this.#answered(() => this.postFiles(files))
+  }
+
   /** Writes and waits for at least one new line. */
   async ask(text: string): Promise<SeenLine[]> {
-    return this.#answered({ text })
+    return this.#answered(() => this.post({ text }))
   }
 
   async tap(choice: string): Promise<SeenLine[]> {
-    return this.#answered({ choice })
+    return this.#answered(() => this.post({ choice }))
   }
 
-  async #answered(body: { text?: string; choice?: string }): Promise<SeenLine[]> {
+  async #answered(act: () => Promise<number>): Promise<SeenLine[]> {
     const before = this.seen.length
-    const status = await this.post(body)
+    const status = await act()
     if (status !== 202) throw new Error(`the message was not accepted: ${status}`)
     await waitUntil('an answer', () => this.seen.length > before)
     return this.seen.slice(before)
@@ -92,6 +123,7 @@ export class WebPerson {
         .map((line) => line.slice(name.length + 1).trim())
         .join('\n')
     if (field('id')) this.#lastEventId = field('id')
+    if (field('event') === 'clear') this.cleared += 1
     if (field('event') && field('event') !== 'message') return
     if (field('data')) this.seen.push(JSON.parse(field('data')))
   }

@@ -1,6 +1,7 @@
 import { Telegram, TelegramError } from 'telegraf'
 import type { Telegram as ApiMethods, Opts } from 'telegraf/types'
 import { z } from 'zod'
+import { type Download, type DownloadLimits, downloadFrom } from './download.ts'
 
 /**
  * One call to Telegram, through telegraf's client, with what it lacks: an end in time, and outcomes as values. Errors of
@@ -8,6 +9,11 @@ import { z } from 'zod'
  */
 export interface BotApi {
   call<M extends keyof ApiMethods>(method: M, payload: Opts<M>, options?: CallOptions): Promise<ApiOutcome>
+  /**
+   * The file behind a `file_path` of getFile, from the API's own host and below its own folder of this bot; a redirect
+   * is not followed, wherever it leads.
+   */
+  download(filePath: string, limits: DownloadLimits): Promise<Download>
 }
 
 interface CallOptions {
@@ -30,12 +36,20 @@ interface BotApiOptions {
   timeoutMs: number
 }
 
-export function createBotApi({ token, apiRoot, timeoutMs: defaultTimeoutMs }: BotApiOptions): BotApi {
+export function createBotApi({
+  token,
+  apiRoot = 'https://api.telegram.org',
+  timeoutMs: defaultTimeoutMs,
+}: BotApiOptions): BotApi {
   // Telegraf resolves `./bot<token>/…` against the root, so without the last slash a path in it would be lost.
-  const root = apiRoot === undefined ? {} : { apiRoot: apiRoot.replace(/\/*$/, '/') }
-  const client = new Telegram(token, { ...root, webhookReply: false })
+  const root = apiRoot.replace(/\/*$/, '/')
+  const client = new Telegram(token, { apiRoot: root, webhookReply: false })
+  // https://core.telegram.org/bots/api#getfile, read 2026-11-23.
+  const filesFolder = `${root}file/bot${token}/`
 
   return {
+    download: (filePath, limits) => downloadFrom(filesFolder, filePath, limits),
+
     async call(method, payload, { timeoutMs = defaultTimeoutMs, signal } = {}) {
       const ending = new AbortController()
       let isLate = false

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { InboundAttachment, InboundMessage, SharedContact } from '../../conversation/message.ts'
+import { writeReference } from './file-reference.ts'
 
 /**
  * Turns an update of Telegram into our message, or says by which rule it is ignored. Never throws: whatever Telegram
@@ -53,6 +54,7 @@ const file = z.object({
   file_id: z.string(),
   file_name: z.string().optional(),
   file_size: z.number().optional(),
+  mime_type: z.string().optional(),
 })
 const entity = z.object({ type: z.string(), offset: z.int(), length: z.int() })
 
@@ -182,11 +184,9 @@ function attachmentsOf(message: TelegramMessage): InboundAttachment[] {
   const { photo, animation, document, voice, audio, video, video_note, sticker, location, contact } = message
   const { dice, poll, game, story, paid_media, checklist } = message
   const moving = animation ?? video ?? video_note
-  // The sizes of one picture, smallest first.
-  const largest = photo?.at(-1)
-  if (largest) return [fromFile('image', largest)]
+  if (photo?.length) return [fromSizes(photo)]
   if (moving) return [fromFile('video', moving)]
-  if (document) return [fromFile('file', document)]
+  if (document) return [fromFile(document.mime_type?.startsWith('image/') ? 'image' : 'file', document)]
   if (voice ?? audio) return [fromFile('audio', (voice ?? audio)!)]
   if (sticker) return [fromFile('sticker', sticker)]
   // A place where someone is counts as sensitive personal data: that there was one is all we keep.
@@ -196,10 +196,16 @@ function attachmentsOf(message: TelegramMessage): InboundAttachment[] {
   return strange.some((part) => part !== undefined) ? [{ kind: 'other' }] : []
 }
 
+/** Telegram gives one picture in several sizes, smallest first; which of them is fetched depends on who asks. */
+function fromSizes(sizes: z.infer<typeof file>[]): InboundAttachment {
+  const largestFirst = sizes.toReversed()
+  return { ...fromFile('image', largestFirst[0]!), reference: writeReference(largestFirst) }
+}
+
 function fromFile(kind: InboundAttachment['kind'], source: z.infer<typeof file>): InboundAttachment {
   return {
     kind,
-    reference: source.file_id,
+    reference: writeReference([source]),
     ...(source.file_name ? { fileName: source.file_name.normalize('NFC') } : {}),
     ...(source.file_size === undefined ? {} : { sizeBytes: source.file_size }),
   }

@@ -31,6 +31,8 @@ export async function sendMessage(
     chat_id: conversationId,
     text: [message.text, ...links].join('\n'),
     link_preview_options: { is_disabled: true },
+    // Cannot be forwarded or saved by an accidental tap; Telegram keeps the chat, which is not ours to forget.
+    ...(message.isSecret ? { protect_content: true } : {}),
     ...(keyboard.length > 0 ? { reply_markup: { inline_keyboard: keyboard } } : {}),
   })
   const result = resultOf(outcome)

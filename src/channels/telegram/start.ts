@@ -6,6 +6,7 @@ import type { Log } from '../../lib/log.ts'
 import type { Accept, Channel } from '../channel.ts'
 import { createBotApi } from './bot-api.ts'
 import { connect, type MenuCommand } from './connect.ts'
+import { fetchFile } from './fetch-file.ts'
 import { GroupPace, telegramLimits } from './limits.ts'
 import { parseUpdate } from './parse.ts'
 import { backOffMs, defaultPace, type PollPace, pause, pollUpdates } from './poll.ts'
@@ -27,6 +28,8 @@ export interface TelegramOptions {
   log: Log
   /** How long one call may take. Default 10 000. */
   requestTimeoutMs?: number
+  /** How long fetching a file may take in all. Default 5 000. */
+  fetchTimeoutMs?: number
   pace?: Partial<PollPace>
 }
 
@@ -46,6 +49,7 @@ const drainMs = 5_000
 export function createTelegramChannel(options: TelegramOptions): Channel {
   checkSettings(options)
   const { token, apiRoot, mode, publicUrl = '', clock, requestTimeoutMs = 10_000 } = options
+  const { fetchTimeoutMs = 5_000 } = options
   const secret = mode === 'webhook' ? checkSecret(options.webhookSecret) : undefined
   const log = options.log.child({ channel: 'telegram' })
   const pace = { ...defaultPace, ...options.pace }
@@ -119,6 +123,8 @@ export function createTelegramChannel(options: TelegramOptions): Channel {
       running = run(await tryToConnect(), accept)
     },
     send: (conversationId, message) => sendMessage({ api, groupPace, log }, conversationId, message),
+    fetchAttachment: (attachment, maxBytes) =>
+      fetchFile({ api, log, timeoutMs: fetchTimeoutMs, stopping: stopping.signal }, attachment, maxBytes),
     async stop() {
       stopping.abort()
       const drained = Promise.allSettled([running, ...storing]).then(() => true)

@@ -3,7 +3,7 @@ import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { WebLimits } from './limits.ts'
 import type { Mailbox, StoredLine } from './mailbox.ts'
-import { toEvent } from './send.ts'
+import { clearEvent, toEvent } from './send.ts'
 
 /** The open `GET /web/events` connections of this process. */
 export interface EventStreams {
@@ -86,10 +86,10 @@ export function createEventStreams(parts: {
     )
   }
 
-  async function* frames(listener: Listener, firstLines: StoredLine[]): AsyncGenerator<string> {
+  async function* frames(listener: Listener, first: Reading): AsyncGenerator<string> {
     // Sent at once, so that the browser knows the connection stands; 2 s is its wait before it reconnects.
     yield 'retry: 2000\n\n'
-    yield* said(listener, firstLines)
+    yield* said(listener, first)
     yield* unread(listener)
     yield 'event: ready\ndata: {}\n\n'
     for (;;) {
@@ -102,9 +102,9 @@ export function createEventStreams(parts: {
 
   async function* unread(listener: Listener): AsyncGenerator<string> {
     for (;;) {
-      const lines = await mailbox.after(listener.conversationId, listener.lastSequence, batchLines)
-      yield* said(listener, lines)
-      if (lines.length < batchLines) return
+      const reading = await readOn(listener)
+      yield* said(listener, reading)
+      if (reading.lines.length < batchLines) return
     }
   }
 
@@ -115,9 +115,9 @@ export function createEventStreams(parts: {
       // Listening starts before reading: what is said in between wakes the stream and is read in the next round.
       add(listener)
       try {
-        const history = await readFirst(request)
+        const first = await readFirst(request, listener)
         return {
-          stream: Readable.from(guarded(frames(listener, history)), { objectMode: false }),
+          stream: Readable.from(guarded(frames(listener, first)), { objectMode: false }),
           closed: () => remove(listener),
         }
       } catch (error) {
@@ -135,9 +135,23 @@ export function createEventStreams(parts: {
   }
 
   /** The beginning of what was missed, or for a page that opens afresh the recent history. */
-  function readFirst({ conversationId, lastSequence }: StreamRequest): Promise<StoredLine[]> {
-    const limit = lastSequence === undefined ? limits.historyLines : batchLines
-    return mailbox.after(conversationId, lastSequence, limit)
+  async function readFirst(request: StreamRequest, listener: Listener): Promise<Reading> {
+    if (request.lastSequence !== undefined) return readOn(listener)
+    const lines = await mailbox.after(request.conversationId, undefined, limits.historyLines)
+    return { lines, isForgotten: false }
+  }
+
+  /**
+   * The lines after the last one that was given. That one is read once more: when it is gone, the conversation was
+   * forgotten meanwhile, also by another instance or while the page was offline.
+   */
+  async function readOn({ conversationId, lastSequence, wasGiven }: Listener): Promise<Reading> {
+    if (!wasGiven) {
+      return { lines: await mailbox.after(conversationId, lastSequence, batchLines), isForgotten: false }
+    }
+    const lines = await mailbox.after(conversationId, lastSequence - 1, batchLines + 1)
+    if (lines[0]?.sequence === lastSequence) return { lines: lines.slice(1), isForgotten: false }
+    return { lines, isForgotten: true }
   }
 
   /** A mailbox that stops answering ends the stream; the page reconnects and goes on where it was. */
@@ -150,9 +164,22 @@ export function createEventStreams(parts: {
   }
 }
 
-function* said(listener: Listener, lines: StoredLine[]): Generator<string> {
+interface Reading {
+  lines: StoredLine[]
+  /** What the page was given before is not kept any more. */
+  isForgotten: boolean
+}
+
+function* said(listener: Listener, { lines, isForgotten }: Reading): Generator<string> {
+  if (isForgotten) {
+    listener.wasGiven = false
+    yield clearEvent
+  }
   for (const line of lines) {
+    // A page may show lines that it was never given: those that it has just sent.
+    if (line.from === 'bot' && line.message.isSecret) yield clearEvent
     listener.lastSequence = line.sequence
+    listener.wasGiven = true
     yield toEvent(line)
   }
 }
@@ -161,6 +188,8 @@ class Listener {
   readonly conversationId: string
   readonly address: string
   lastSequence: number
+  /** The page has the line of `lastSequence`. */
+  wasGiven: boolean
   #hasNews = false
   #isClosed = false
   #notify: (() => void) | undefined
@@ -169,6 +198,7 @@ class Listener {
     this.conversationId = conversationId
     this.address = address
     this.lastSequence = lastSequence ?? 0
+    this.wasGiven = this.lastSequence > 0
   }
 
   wake(): void {

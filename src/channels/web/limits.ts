@@ -19,6 +19,18 @@ export interface WebLimits {
   messagesPerMinutePerSession: number
   /** Mobile networks and offices put hundreds of people behind one address. */
   messagesPerMinutePerAddress: number
+  /** Of one upload, and of each of its files: what a report takes as evidence. */
+  maxFiles: number
+  maxFileBytes: number
+  /** An upload that is silent for so long is given up; a train passes through a tunnel in less. */
+  uploadIdleMs: number
+  uploadMaxMs: number
+  /** Each holds one file in memory while it is read. */
+  uploadsAtOnce: number
+  uploadsAtOncePerAddress: number
+  /** Counted as received, also when an upload is given up half-way. */
+  uploadBytesPerHourPerSession: number
+  uploadBytesPerHourPerAddress: number
   streamsPerSession: number
   streamsPerAddress: number
   streams: number
@@ -30,16 +42,32 @@ export interface WebLimits {
   pollMs: number
 }
 
+const mebibyte = 1024 * 1024
+
 export const defaultWebLimits: WebLimits = {
   maxTextChars: 4_000,
   maxChoiceChars: 256,
   maxBodyBytes: 32 * 1024,
   messagesPerMinutePerSession: 60,
   messagesPerMinutePerAddress: 600,
+  maxFiles: 5,
+  maxFileBytes: 10 * mebibyte,
+  uploadIdleMs: 20_000,
+  uploadMaxMs: 300_000,
+  uploadsAtOnce: 4,
+  uploadsAtOncePerAddress: 3,
+  // Three full uploads, or one that broke off twice.
+  uploadBytesPerHourPerSession: 150 * mebibyte,
+  uploadBytesPerHourPerAddress: 1_000 * mebibyte,
   streamsPerSession: 10,
   streamsPerAddress: 300,
   streams: 5_000,
   historyLines: 200,
   keepAliveMs: 20_000,
   pollMs: 1_000,
+}
+
+/** Of the whole body: the files, the text, and the heads of the parts. */
+export function maxUploadBytes(limits: WebLimits): number {
+  return limits.maxFiles * limits.maxFileBytes + 2 * limits.maxBodyBytes
 }

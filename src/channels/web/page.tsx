@@ -1,6 +1,7 @@
 import type { Texts } from '../../lib/texts.ts'
 import type { WebLimits } from './limits.ts'
 import type { WebTexts } from './page-texts.ts'
+import { sizeInWords } from './refuse.ts'
 
 /** Who the page speaks for. */
 export interface Branding {
@@ -13,7 +14,8 @@ export interface Branding {
 export interface PageParts {
   branding: Branding
   texts: Texts<WebTexts>
-  limits: Pick<WebLimits, 'maxTextChars'>
+  limits: Pick<WebLimits, 'maxTextChars' | 'maxFiles' | 'maxFileBytes'>
+  takesFiles: boolean
   /** Where scripts and styles are, without a slash at the end. */
   assetsUrl: string
   /** In a frame on another site: no outer heading needed, less room. */
@@ -150,10 +152,31 @@ const suggestionIcons = {
   4: 'M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8ZM4.5 20c.8-3.8 3.7-5.5 7.5-5.5s6.7 1.7 7.5 5.5',
 } as const
 
-function Composer({ texts }: PageParts) {
+/** What reports take as evidence; the names are for browsers that do not know a type. */
+const acceptedFiles = 'image/*,.heic,.heif,application/pdf,.pdf'
+
+function Composer({ texts, takesFiles }: PageParts) {
   return (
     <footer class="bottom">
-      <form id="composer" class="composer" autocomplete="off">
+      <form id="composer" class={takesFiles ? 'composer takes-files' : 'composer'} autocomplete="off">
+        {takesFiles ? (
+          <>
+            <fieldset id="tray" class="tray" hidden>
+              <legend class="visually-hidden" safe>
+                {texts.say('web.attached')}
+              </legend>
+              <ul id="chosen-files" class="chosen-files"></ul>
+            </fieldset>
+            <p id="file-fault" class="file-fault" role="alert"></p>
+            <input type="file" id="files" accept={acceptedFiles} multiple hidden />
+            <button type="button" id="attach" class="attach" title={texts.say('web.attach')}>
+              <Icon path="m20 11.5-8.2 8.2a5 5 0 0 1-7.1-7.1l8.5-8.5a3.3 3.3 0 0 1 4.7 4.7l-8.4 8.4a1.7 1.7 0 0 1-2.4-2.4l7.8-7.7" />
+              <span class="visually-hidden" safe>
+                {texts.say('web.attach')}
+              </span>
+            </button>
+          </>
+        ) : undefined}
         <label class="visually-hidden" for="message" safe>
           {texts.say('web.input')}
         </label>
@@ -211,12 +234,16 @@ function Icon({ path }: { path: string }) {
   )
 }
 
-/** Texts whose number is filled in by the browser keep their `{count}`. */
+/** Texts whose number or name is filled in by the browser keep their placeholder. */
 const laterCount = '{count}'
 
-function settingsJson({ texts, limits }: PageParts): string {
+const laterName = '{name}'
+
+function settingsJson({ texts, limits, takesFiles }: PageParts): string {
+  const { maxTextChars, maxFiles, maxFileBytes } = limits
   const settings = {
-    maxTextChars: limits.maxTextChars,
+    maxTextChars,
+    ...(takesFiles ? { files: { maxFiles, maxFileBytes } } : {}),
     texts: {
       you: texts.say('web.you'),
       bot: texts.say('web.bot'),
@@ -230,6 +257,15 @@ function settingsJson({ texts, limits }: PageParts): string {
       reconnecting: texts.say('web.reconnecting'),
       reconnected: texts.say('web.reconnected'),
       cleared: texts.say('web.cleared'),
+      forgotten: texts.say('web.forgotten'),
+      detach: texts.say('web.detach', { name: laterName }),
+      fileTooLarge: texts.say('web.file-too-large', { name: laterName, size: sizeInWords(maxFileBytes) }),
+      fileEmpty: texts.say('web.file-empty', { name: laterName }),
+      fileWrong: texts.say('web.file-wrong', { name: laterName }),
+      filesTooMany: texts.say('web.files-too-many', { count: maxFiles }),
+      sentFiles: texts.say('web.sent-files', { count: laterCount }),
+      uploading: texts.say('web.uploading'),
+      cancelUpload: texts.say('web.cancel-upload'),
       charactersLeft: texts.say('web.characters-left', { count: laterCount }),
       charactersOver: texts.say('web.characters-over', { count: laterCount }),
     },

@@ -12,6 +12,8 @@ const bodySchema = z.strictObject({
   choice: z.string().min(1).optional(),
 })
 
+const uploadSchema = bodySchema.omit({ choice: true })
+
 const querySchema = z.object({ sessionId: sessionIdSchema, lastEventId: z.string().optional() })
 
 export type ParsedMessage =
@@ -26,15 +28,7 @@ export function parseMessage(body: unknown, receivedAt: Date, limits: WebLimits)
   const { sessionId, messageId, text, choice } = parsed.data
   if ((text === undefined) === (choice === undefined)) return { kind: 'invalid' }
 
-  const conversationId = conversationOf(sessionId)
-  const base = {
-    channel: 'web' as const,
-    conversationId,
-    messageId: `${conversationId}:${messageId}`,
-    senderId: conversationId,
-    sentAt: receivedAt,
-    attachments: [],
-  }
+  const base = messageBase(sessionId, messageId, receivedAt)
   if (choice !== undefined) {
     if (choice.length > limits.maxChoiceChars || /\p{Cc}|\p{Cs}/u.test(choice)) return { kind: 'invalid' }
     return { kind: 'message', message: { ...base, choice } }
@@ -43,6 +37,41 @@ export function parseMessage(body: unknown, receivedAt: Date, limits: WebLimits)
   if (clean === '') return { kind: 'invalid' }
   if (clean.length > limits.maxTextChars) return { kind: 'too-long' }
   return { kind: 'message', message: { ...base, text: clean } }
+}
+
+/** The fields of `POST /web/files`, where the text may be missing; the files are put in by whoever reads them. */
+export function parseUpload(fields: unknown, receivedAt: Date, limits: WebLimits): ParsedMessage {
+  const parsed = uploadSchema.safeParse(fields)
+  if (!parsed.success) return { kind: 'invalid' }
+  const { sessionId, messageId, text = '' } = parsed.data
+  const clean = cleanText(text)
+  if (clean.length > limits.maxTextChars) return { kind: 'too-long' }
+  const base = messageBase(sessionId, messageId, receivedAt)
+  return { kind: 'message', message: clean === '' ? base : { ...base, text: clean } }
+}
+
+function messageBase(sessionId: string, messageId: string, receivedAt: Date): InboundMessage {
+  const conversationId = conversationOf(sessionId)
+  return {
+    channel: 'web',
+    conversationId,
+    messageId: `${conversationId}:${messageId}`,
+    senderId: conversationId,
+    sentAt: receivedAt,
+    attachments: [],
+  }
+}
+
+const maxFileNameChars = 200
+
+/** The last part of a path, in one line, with its end kept: that is where the type stands. */
+export function cleanFileName(given: string | undefined): { fileName?: string } {
+  const fileName = cleanText(given ?? '')
+    .replace(/[\n\t]/g, ' ')
+    .replace(/^.*[/\\]/, '')
+    .trim()
+    .slice(-maxFileNameChars)
+  return fileName === '' ? {} : { fileName }
 }
 
 /** The query of `GET /web/events`, with the header a browser adds when it reconnects by itself. */

@@ -1,26 +1,29 @@
-import type { AnswerContext } from '../../catalogue/answers/answer-card.ts'
 import { answerSections } from '../../catalogue/answers/answer-section.ts'
 import { choicesCard } from '../../catalogue/answers/choice-cards.ts'
 import { displayName } from '../../catalogue/answers/display.ts'
 import type { Procedure, Section } from '../../catalogue/procedure.ts'
 import { fold } from '../../catalogue/text/fold.ts'
 import { type QuestionOutcome, unansweredQuestion } from '../../catalogue/unanswered-question.ts'
-import { vietnamDay } from '../../lib/vietnam-time.ts'
 import type { Button, Reply } from '../message.ts'
 import type { UnitOfWork } from '../turn/botkit-turn.ts'
+import { answerContext } from './answer-context.ts'
 import { commandPayload } from './choice-payload.ts'
 import { type AskDecision, decideAsk, followUpMs } from './decide-ask.ts'
 import type { DialogContext } from './dialog-context.ts'
 import { mainButtons } from './menu.ts'
 import { officerCard } from './officer-card.ts'
+import { offerForTopic } from './report/offer-report.ts'
 import { topicReplies } from './topic-replies.ts'
 
-/** Answers a question typed in own words. `isSecondTry`: one question back is enough, then a person helps. */
+/**
+ * Answers a question typed in own words. `isSecondTry`: one question back is enough, then a person helps. `isNoReport`:
+ * the person has said that it is none.
+ */
 export async function answerQuestion(
   unit: UnitOfWork,
   context: DialogContext,
   text: string,
-  options: { isSecondTry?: boolean } = {},
+  options: { isSecondTry?: boolean; isNoReport?: boolean } = {},
 ): Promise<void> {
   const { search } = context.catalogue()
   const decision = decideAsk(text, procedureSpokenOf(unit, context), search)
@@ -29,6 +32,8 @@ export async function answerQuestion(
     answerProcedure(unit, context, decision)
     return
   }
+  if (decision.kind === 'topic' && !options.isNoReport && offerForTopic(unit, context, decision.topic, text))
+    return
   if (decision.kind === 'not-found') await keepQuestion(unit, context, text, 'not-found')
   unit.replies.push(...repliesFor(decision, unit, context, text))
   if (options.isSecondTry && (decision.kind === 'not-found' || decision.kind === 'choices')) {
@@ -51,7 +56,9 @@ export function answerProcedure(
   },
 ): void {
   const { procedure, sections, documentCase } = asked
-  const card = answerSections(procedure, sections, answerContext(unit, context), { documentCase })
+  const card = answerSections(procedure, sections, answerContext(unit.turn.arrivedAt, context), {
+    documentCase,
+  })
   if (asked.isFollowUp) {
     const name = displayName(procedure.name, context.answers.say('answer.proper-names').split(/,\s*/))
     card.text = `${context.talk.say('talk.ask.follow-up', { procedure: name })}\n${card.text}`
@@ -65,15 +72,6 @@ export function procedureSpokenOf(unit: UnitOfWork, context: DialogContext): Pro
   const topic = unit.state.topic
   if (!topic || unit.turn.arrivedAt.getTime() - topic.at.getTime() > followUpMs) return undefined
   return context.catalogue().search.byCode(topic.code)
-}
-
-function answerContext(unit: UnitOfWork, context: DialogContext): AnswerContext {
-  return {
-    agency: context.agency,
-    texts: context.answers,
-    today: vietnamDay(unit.turn.arrivedAt),
-    staleAfterDays: context.staleAfterDays,
-  }
 }
 
 /** Repeated in "not found" only when it is short enough to be a name and not a story. */

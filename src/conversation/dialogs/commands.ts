@@ -16,6 +16,10 @@ export const commandNames = [
   'thanks',
   'goodbye',
   'none-of-these',
+  'report',
+  'follow-up',
+  'resume-report',
+  'drop-report',
 ] as const
 export type CommandName = (typeof commandNames)[number]
 

@@ -4,6 +4,7 @@ import type { Procedure } from '../../catalogue/procedure.ts'
 import type { ProcedureSearch } from '../../catalogue/search-outcome.ts'
 import type { QuestionStore } from '../../catalogue/unanswered-question.ts'
 import type { ReadCommand } from './commands.ts'
+import type { ReportTalkParts } from './report/report-talk-parts.ts'
 import type { TalkTexts } from './talk-texts.ts'
 
 /** Everything that the dialogs draw on; put together in `service.ts`. */
@@ -16,6 +17,8 @@ export interface DialogContext {
   staleAfterDays: number
   questions: QuestionStore
   readCommand: ReadCommand
+  /** Absent where no reports are taken: an installation without keys. */
+  reports?: ReportTalkParts
   /** Told what each question came to, for the metrics. */
   onQuestion?: (outcome: string) => void
 }

@@ -7,11 +7,13 @@ export function mainButtons(talk: TalkTexts): Button[] {
   return [
     { label: talk.say('talk.button.search'), choice: commandPayload('search') },
     { label: talk.say('talk.button.fields'), choice: commandPayload('fields') },
+    { label: talk.say('talk.button.report'), choice: commandPayload('report') },
     { label: talk.say('talk.button.officer'), choice: commandPayload('officer') },
     { label: talk.say('talk.button.help'), choice: commandPayload('help') },
   ]
 }
 
 export function menuReply(talk: TalkTexts): Reply {
-  return { text: talk.say('talk.menu'), buttons: mainButtons(talk) }
+  const followUp = { label: talk.say('talk.button.follow-up'), choice: commandPayload('follow-up') }
+  return { text: talk.say('talk.menu'), buttons: [...mainButtons(talk), followUp] }
 }

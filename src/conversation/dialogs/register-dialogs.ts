@@ -1,14 +1,30 @@
-import type { Botkit } from 'botkit'
+import type { Botkit, BotWorker } from 'botkit'
 import { fieldsCard, proceduresOfFieldCard } from '../../catalogue/answers/choice-cards.ts'
 import { asHandler, currentUnit, type Step, type UnitOfWork } from '../turn/botkit-turn.ts'
 import { answerProcedure, answerQuestion } from './ask.ts'
 import { type ChoicePayload, parseChoicePayload } from './choice-payload.ts'
+import type { CommandName } from './commands.ts'
 import { describeAgainDialog } from './describe-again.ts'
 import type { DialogContext } from './dialog-context.ts'
 import { firstNotice } from './first-notice.ts'
 import { mainButtons } from './menu.ts'
 import { obeyCommand } from './obey-command.ts'
+import { draftButtons, draftIn } from './report/draft-buttons.ts'
+import { expectsMessage, openReport, receiptTyped, tapOnReport, writeToReport } from './report/follow-up.ts'
+import { isInReport } from './report/in-report.ts'
+import { forgetOldOffer } from './report/offer-report.ts'
+import { createReportDialog } from './report/report-dialog.ts'
+import { takesReports } from './report/report-talk-parts.ts'
+import { meetReportTalk, obeyReportTap } from './report/report-taps.ts'
+import { topicReplies } from './topic-replies.ts'
 import { hasWords, wordlessReply } from './wordless-reply.ts'
+
+type Interruption =
+  | ChoicePayload
+  | { kind: 'group' | 'unknown' }
+  | { kind: 'receipt'; typed: string }
+  /** Words or files for the report that is open in this conversation. */
+  | { kind: 'to-report' }
 
 /**
  * The whole conversation, as Botkit sees it: taps and short commands are understood in any state; a typed message
@@ -18,17 +34,34 @@ export function registerDialogs(controller: Botkit, context: DialogContext): voi
   const { talk } = context
 
   /** Undefined: words for the dialog under way, or a question. */
-  function tapOrCommand({ turn }: UnitOfWork): ChoicePayload | { kind: 'group' | 'unknown' } | undefined {
-    const { choice, text, chatKind } = turn.inbound
+  function interruptionBy({ turn, state }: UnitOfWork): Interruption | undefined {
+    const { choice, text, chatKind, attachments } = turn.inbound
     if (chatKind === 'group') return { kind: 'group' }
-    if (choice !== undefined) return parseChoicePayload(choice) ?? { kind: 'unknown' }
+    if (choice !== undefined) {
+      const payload = parseChoicePayload(choice)
+      const isOwn = payload?.kind === 'report' && payload.tap.step !== 'offer' && payload.tap.step !== 'draft'
+      // A tap of the report that is being written is an answer, and answers go to its dialog.
+      if (isOwn && isInReport(state) && draftIn(state)?.nonce === payload.tap.nonce) return undefined
+      return payload ?? { kind: 'unknown' }
+    }
+    const isWriting = isInReport(state)
+    const isToReport = takesReports(context) && expectsMessage(currentUnit(), context, isWriting)
     const command = text === undefined ? undefined : context.readCommand(text)
-    return command && { kind: 'command', command }
+    if (command && (!(isWriting || isToReport) || interrupts(command, text!)))
+      return { kind: 'command', command }
+    if (takesReports(context) && text !== undefined) {
+      const typed = receiptTyped(text)
+      if (typed === 'receipt' || (typed !== undefined && !isWriting && !isToReport)) {
+        return { kind: 'receipt', typed: text }
+      }
+    }
+    return isToReport && (text !== undefined || attachments.length > 0) ? { kind: 'to-report' } : undefined
   }
 
   const interrupt: Step = async (unit, bot) => {
-    const tapped = tapOrCommand(unit)
-    switch (tapped?.kind) {
+    forgetOldOffer(unit)
+    const met = interruptionBy(unit)
+    switch (met?.kind) {
       case undefined:
         return
       case 'group':
@@ -38,35 +71,100 @@ export function registerDialogs(controller: Botkit, context: DialogContext): voi
         unit.replies.push({ text: talk.say('talk.old-button'), buttons: mainButtons(talk) })
         return
       case 'command':
-        return obeyCommand(tapped.command, unit, bot, context)
+        return obeyCommand(met.command, unit, bot, context)
       case 'procedure': {
-        const procedure = context.catalogue().search.byCode(tapped.code)
-        if (procedure) answerProcedure(unit, context, { ...tapped, procedure })
-        else unit.replies.push({ text: talk.say('talk.ask.unknown-code', { code: tapped.code }) })
-        return
+        const procedure = context.catalogue().search.byCode(met.code)
+        if (procedure) answerProcedure(unit, context, { ...met, procedure })
+        else unit.replies.push({ text: talk.say('talk.ask.unknown-code', { code: met.code }) })
+        return remindOfReport(unit)
       }
       case 'fields':
-        unit.replies.push(fieldsCard(context.catalogue().procedures, tapped.page, context.answers))
-        return
+        unit.replies.push(fieldsCard(context.catalogue().procedures, met.page, context.answers))
+        return remindOfReport(unit)
       case 'field': {
         const { procedures } = context.catalogue()
-        unit.replies.push(proceduresOfFieldCard(procedures, tapped.fieldKey, tapped.page, context.answers))
+        unit.replies.push(proceduresOfFieldCard(procedures, met.fieldKey, met.page, context.answers))
+        return remindOfReport(unit)
       }
+      case 'receipt':
+      case 'to-report':
+      case 'report':
+      case 'follow-up':
+      case 'receipt-noted':
+        return meetReport(unit, bot, met)
     }
   }
 
-  const onMessage: Step = async (unit) => {
+  /** What is for reports; where none are taken, the honest sentence. */
+  async function meetReport(
+    unit: UnitOfWork,
+    bot: BotWorker,
+    met: Extract<Interruption, { kind: 'receipt' | 'to-report' | 'report' | 'follow-up' | 'receipt-noted' }>,
+  ): Promise<void> {
+    if (!takesReports(context)) {
+      unit.replies.push(...topicReplies('report', context, unit.turn.arrivedAt))
+      return
+    }
+    switch (met.kind) {
+      case 'receipt':
+        return openReport(unit, context, met.typed)
+      case 'to-report':
+        await writeToReport(unit, context)
+        return
+      case 'report':
+        return obeyReportTap(unit, bot, context, met.tap)
+      case 'follow-up':
+        return tapOnReport(unit, context, met.tap)
+      case 'receipt-noted':
+        unit.replies.push({ text: context.reports.texts.say('report.sent.noted') })
+    }
+  }
+
+  /** A procedure was looked at in the middle of a report: how to go on with it. */
+  function remindOfReport(unit: UnitOfWork): void {
+    if (!takesReports(context) || !isInReport(unit.state)) return
+    const draft = draftIn(unit.state)
+    if (!draft) return
+    const { texts } = context.reports
+    unit.replies.push({ text: texts.say('report.draft.reminder'), buttons: draftButtons(draft, texts) })
+  }
+
+  const onMessage: Step = async (unit, bot) => {
     const { text } = unit.turn.inbound
+    forgetOldOffer(unit)
     firstNotice(unit, context)
-    if (text !== undefined && hasWords(text)) await answerQuestion(unit, context, text)
-    else unit.replies.push(wordlessReply(unit.turn.inbound, talk))
+    if (text === undefined || !hasWords(text)) {
+      unit.replies.push(wordlessReply(unit.turn.inbound, talk))
+      return
+    }
+    const met = takesReports(context) ? await meetReportTalk(unit, bot, context, text) : 'not-taken'
+    if (met !== 'taken') await answerQuestion(unit, context, text, { isNoReport: met === 'answer-too' })
   }
 
   controller.interrupts(
-    async () => tapOrCommand(currentUnit()) !== undefined,
+    async () => interruptionBy(currentUnit()) !== undefined,
     'message',
     asHandler(interrupt),
   )
   controller.addDialog(describeAgainDialog(controller, context))
+  if (takesReports(context)) controller.addDialog(createReportDialog(controller, context))
   controller.on('message', asHandler(onMessage))
+}
+
+/** Of the commands only these are meant as such in the middle of a report: "cán bộ" and "ok" are answers there. */
+function interrupts(command: CommandName, text: string): boolean {
+  if (text.trim().startsWith('/')) return true
+  switch (command) {
+    case 'stop':
+    case 'menu':
+    case 'report':
+    case 'follow-up':
+    case 'drop-report':
+    case 'resume-report':
+      return true
+    case 'help':
+      return text.trim().split(/\s+/).length <= 2
+    default:
+      return false
+  }
 }

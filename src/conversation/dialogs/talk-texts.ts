@@ -17,6 +17,8 @@ export const talkTexts = {
   'talk.private-only': [],
   'talk.button.search': [],
   'talk.button.fields': [],
+  'talk.button.report': [],
+  'talk.button.follow-up': [],
   'talk.button.officer': [],
   'talk.button.help': [],
   'talk.button.none-of-these': [],

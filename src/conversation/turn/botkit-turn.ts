@@ -9,7 +9,7 @@ import {
 } from 'botbuilder-core'
 import { Botkit, type BotkitDialogWrapper, type BotWorker } from 'botkit'
 import type { Reply } from '../message.ts'
-import type { ConversationState } from './conversation.ts'
+import { type ConversationState, forgottenState } from './conversation.ts'
 import type { Respond, Turn } from './run-turns.ts'
 
 /**
@@ -21,6 +21,11 @@ export interface UnitOfWork {
   readonly turn: Turn
   readonly replies: Reply[]
   state: ConversationState
+  /**
+   * Set by a step after which nothing may tell what was spoken of (an anonymous report was filed): what is committed is
+   * an empty state that knows only that the person was greeted, whatever this and later steps of the turn write.
+   */
+  forgetAll?: true
   /** First failure of a handler; Botkit itself would swallow or lose it. */
   failure?: { error: unknown }
 }
@@ -110,6 +115,7 @@ export function createBotkitResponder(addDialogs: (controller: Botkit) => void):
     const unit: UnitOfWork = { turn, replies: [], state: turn.state }
     await units.run(unit, () => controller.handleTurn(new TurnContext(adapter, toActivity(turn))))
     if (unit.failure) throw unit.failure.error
+    if (unit.forgetAll) return { replies: unit.replies, state: forgottenState(unit.state), forgetAll: true }
     return { replies: unit.replies, state: unit.state }
   }
 }

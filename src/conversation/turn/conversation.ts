@@ -10,15 +10,23 @@ export interface Conversation {
   conversationId: string
   /** Grows with each commit; a commit names the revision it read. */
   revision: number
-  state: ConversationState
   /** Ids of the latest inbound messages and notices worked in. */
   applied: string[]
-  outbox: QueuedMessage[]
   /** How many messages were ever queued: tells whether one was added since we looked. */
   queued: number
   /** When the last message left for the platform. */
   lastSentAt?: Date
   unreachable?: Unreachable
+}
+
+/** Loaded for a turn: without what waits to be sent. */
+export interface ConversationInTurn extends Conversation {
+  state: ConversationState
+}
+
+/** Loaded for delivery: without what the dialog remembers. */
+export interface ConversationToDeliver extends Conversation {
+  outbox: QueuedMessage[]
 }
 
 export interface QueuedMessage extends OutboundMessage {
@@ -47,6 +55,8 @@ export interface ConversationState {
   version: typeof stateVersion
   /** Botkit's own record of the guided step under way. */
   dialog?: unknown
+  /** The report being written; read and written by `dialogs/report/draft.ts` alone. */
+  report?: unknown
   /** The procedure last spoken of, for "còn lệ phí?". */
   topic?: { code: string; at: Date }
   greetedAt?: Date
@@ -55,6 +65,12 @@ export interface ConversationState {
 }
 
 export const emptyState = (): ConversationState => ({ version: stateVersion })
+
+/** What is left of a state of which nothing may tell what was spoken of. */
+export const forgottenState = ({ greetedAt }: ConversationState): ConversationState => ({
+  ...emptyState(),
+  ...(greetedAt ? { greetedAt } : {}),
+})
 
 export interface TurnCommit {
   revision: number
@@ -71,13 +87,16 @@ export interface TurnCommit {
 /** leased: the delivery lease is ours as well · lost: revision or lease no longer ours, nothing was written. */
 export type TurnCommitted = 'committed' | 'leased' | 'lost'
 
-/** Port; the Mongo one is `storage/conversation-store.ts`. All methods touch one document. */
+/**
+ * Port; the Mongo one is `storage/conversation-store.ts`. All methods touch one document. Platform ids, states and texts
+ * stand sealed there; what does not open is thrown as an `AppError` and stays as it is.
+ */
 export interface ConversationStore {
   /** Takes the turn lease and loads; undefined while another process holds it. Makes the conversation if new. */
   claimTurn(
     conversation: { key: string; channel: ChannelName; conversationId: string },
     lease: Lease,
-  ): Promise<Conversation | undefined>
+  ): Promise<ConversationInTurn | undefined>
   commitTurn(key: string, owner: string, commit: TurnCommit): Promise<TurnCommitted>
   releaseTurn(key: string, owner: string): Promise<void>
 
@@ -88,10 +107,13 @@ export interface ConversationStore {
     options: { now: Date; isBulk: boolean },
   ): Promise<boolean>
 
+  /** Takes messages back that have not left yet; one that is being sent at this moment may still arrive. */
+  withdraw(key: string, messageIds: readonly string[]): Promise<void>
+
   /** Conversations of a channel with something due to be sent, answers before bulk, the longest waiting first. */
   dueForDelivery(channel: ChannelName, now: Date, limit: number): Promise<DueConversation[]>
   /** Takes the delivery lease and loads; undefined while another holds it or nothing is due. */
-  claimDelivery(key: string, lease: Lease): Promise<Conversation | undefined>
+  claimDelivery(key: string, lease: Lease): Promise<ConversationToDeliver | undefined>
   /**
    * Removes a message that is sent or given up.
    * @param lastOf when it is the last that we loaded, the `queued` of that moment: if nothing was added since, the

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { ChannelName, OutboundMessage } from '../message.ts'
-import type { Conversation, ConversationStore, QueuedMessage } from './conversation.ts'
+import type { Conversation, ConversationStore, ConversationToDeliver, QueuedMessage } from './conversation.ts'
 import { createPacer, type Pace } from './pacer.ts'
 import { retryDelayMs } from './retry-delay.ts'
 
@@ -16,7 +16,7 @@ export interface Deliverer {
    * Something was queued for this conversation.
    * @param leasedUntil set when the turn took the delivery lease with its commit: then it is sent as handed over
    */
-  notify(conversation: Conversation, leasedUntil?: Date): void
+  notify(conversation: ConversationToDeliver, leasedUntil?: Date): void
   start(): void
   stop(timeoutMs: number): Promise<void>
 }
@@ -62,12 +62,12 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
   const bulk = new Set<string>()
   const running = new Map<string, { again: boolean }>()
   /** Conversations that came with their lease and wait for a free place. */
-  const leased = new Map<string, { conversation: Conversation; until: Date }>()
+  const leased = new Map<string, { conversation: ConversationToDeliver; until: Date }>()
   const stopping = new AbortController()
   setMaxListeners(0, stopping.signal) // one listener per conversation that waits
   let idle: (() => void) | undefined
 
-  function notify(conversation: Conversation, leasedUntil?: Date): void {
+  function notify(conversation: ConversationToDeliver, leasedUntil?: Date): void {
     const { key } = conversation
     if (leasedUntil) leased.set(key, { conversation, until: leasedUntil })
     const current = running.get(key)
@@ -127,7 +127,9 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
     return 'done'
   }
 
-  async function claim(key: string): Promise<{ conversation: Conversation; until: Date } | undefined> {
+  async function claim(
+    key: string,
+  ): Promise<{ conversation: ConversationToDeliver; until: Date } | undefined> {
     const handedOver = leased.get(key)
     leased.delete(key)
     if (handedOver) return handedOver

@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from 'node:crypto'
 import type { InboundMessage } from '../message.ts'
 import type { ConversationState } from './conversation.ts'
 
@@ -12,32 +13,57 @@ export interface ArrivedInbound {
   arrivalMs: number
 }
 
-export function isDoubleClick(
-  state: ConversationState,
-  { message, arrivalMs }: ArrivedInbound,
-  lastSentAt: Date | undefined,
-): boolean {
-  const previous = state.lastInbound
-  if (!previous || previous.fingerprint !== fingerprint(message)) return false
-  if (message.attachments.length > 0) return false
-  const gapMs = arrivalMs - previous.arrivalMs
-  const sentMs = lastSentAt?.getTime() ?? 0
-  const wasAnsweredBetween = sentMs > previous.arrivalMs && sentMs <= arrivalMs
-  return gapMs >= 0 && gapMs < doubleClickMs && !wasAnsweredBetween
+export interface DoubleClicks {
+  isDoubleClick(
+    conversation: { key: string; state: ConversationState; lastSentAt?: Date },
+    inbound: ArrivedInbound,
+  ): boolean
+  /** The state with which a double click of this message is recognised. */
+  remember(key: string, state: ConversationState, inbound: ArrivedInbound): ConversationState
+  /** After a turn that leaves nothing behind: recognises its double click from this process's memory alone. */
+  rememberApart(key: string, inbound: ArrivedInbound): void
 }
 
-export function rememberInbound(
-  state: ConversationState,
-  { message, arrivalMs }: ArrivedInbound,
-): ConversationState {
-  return { ...state, lastInbound: { fingerprint: fingerprint(message), arrivalMs } }
-}
+type LastInbound = NonNullable<ConversationState['lastInbound']>
 
-/** FNV-1a over 32 bits: enough to tell two consecutive messages apart, and no words are kept. */
-function fingerprint(message: InboundMessage): string {
-  let hash = 0x811c9dc5
-  for (const char of `${message.choice ?? ''}\n${message.text?.trim() ?? ''}`) {
-    hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193) >>> 0
+/**
+ * @param secret keys the fingerprints, so that they cannot be matched with a text by who does not have it; processes
+ * that share a database should share it
+ */
+export function createDoubleClicks(secret: Buffer = randomBytes(32)): DoubleClicks {
+  /** Of conversations whose state was emptied, for three seconds. */
+  const apart = new Map<string, LastInbound>()
+
+  /** 48 bits: enough to tell two consecutive messages apart. */
+  function fingerprint(key: string, { choice, text }: InboundMessage): string {
+    const said = JSON.stringify([key, choice ?? '', text?.trim() ?? ''])
+    return createHmac('sha256', secret).update(said).digest('base64url').slice(0, 8)
   }
-  return hash.toString(36)
+
+  const lastOf = (key: string, { message, arrivalMs }: ArrivedInbound): LastInbound => ({
+    fingerprint: fingerprint(key, message),
+    arrivalMs,
+  })
+
+  return {
+    isDoubleClick({ key, state, lastSentAt }, { message, arrivalMs }) {
+      if (message.attachments.length > 0) return false
+      const previous = state.lastInbound ?? apart.get(key)
+      if (!previous) return false
+      const gapMs = arrivalMs - previous.arrivalMs
+      if (gapMs < 0 || gapMs >= doubleClickMs) return false
+      const sentMs = lastSentAt?.getTime() ?? 0
+      const wasAnsweredBetween = sentMs > previous.arrivalMs && sentMs <= arrivalMs
+      return !wasAnsweredBetween && previous.fingerprint === fingerprint(key, message)
+    },
+
+    remember: (key, state, inbound) => ({ ...state, lastInbound: lastOf(key, inbound) }),
+
+    rememberApart(key, inbound) {
+      for (const [other, { arrivalMs }] of apart) {
+        if (arrivalMs + doubleClickMs <= inbound.arrivalMs) apart.delete(other)
+      }
+      apart.set(key, lastOf(key, inbound))
+    },
+  }
 }

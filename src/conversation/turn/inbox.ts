@@ -1,5 +1,11 @@
 import type { Clock } from '../../lib/clock.ts'
 import type { InboundMessage } from '../message.ts'
+import {
+  type ConversationNames,
+  createConversationNames,
+  createMessageNames,
+  type MessageNames,
+} from './names.ts'
 
 /** A message that we have promised not to lose. */
 export interface InboxEntry {
@@ -27,12 +33,6 @@ export interface InboxStore {
   oldestPendingAt(): Promise<Date | undefined>
 }
 
-export const conversationKey = (message: Pick<InboundMessage, 'channel' | 'conversationId'>): string =>
-  `${message.channel}:${message.conversationId}`
-
-export const inboxId = (message: Pick<InboundMessage, 'channel' | 'messageId'>): string =>
-  `${message.channel}:${message.messageId}`
-
 /** Instant of arrival in milliseconds. */
 export const arrivalMs = (arrival: number): number => Math.floor(arrival / 1000)
 
@@ -41,14 +41,25 @@ export interface Inbox {
   accept(message: InboundMessage): Promise<'stored' | 'repeat'>
 }
 
-/** @param notify told the conversation's key after each stored message, to run its turn at once. */
-export function createInbox(store: InboxStore, clock: Clock, notify: (conversation: string) => void): Inbox {
+/** Plain names, as in an installation without keys. */
+const plainNames = { conversation: createConversationNames(), message: createMessageNames() }
+
+/**
+ * @param notify told the conversation's key after each stored message, to run its turn at once
+ * @param names how conversations and messages are called in the database
+ */
+export function createInbox(
+  store: InboxStore,
+  clock: Clock,
+  notify: (conversation: string) => void,
+  names: { conversation: ConversationNames; message: MessageNames } = plainNames,
+): Inbox {
   let last = 0
   return {
     async accept(message) {
       last = Math.max(last + 1, clock.now().getTime() * 1000)
-      const conversation = conversationKey(message)
-      const outcome = await store.insert({ id: inboxId(message), conversation, arrival: last, message })
+      const conversation = names.conversation(message)
+      const outcome = await store.insert({ id: names.message(message), conversation, arrival: last, message })
       if (outcome === 'stored') notify(conversation)
       return outcome
     },

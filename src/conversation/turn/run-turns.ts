@@ -4,15 +4,16 @@ import { AppError } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
 import type { ChannelName, InboundMessage, OutboundMessage, Reply } from '../message.ts'
 import {
-  type Conversation,
+  type ConversationInTurn,
   type ConversationState,
   type ConversationStore,
+  type ConversationToDeliver,
   emptyState,
   stateVersion,
 } from './conversation.ts'
 import { deliveryLeaseMs } from './deliver.ts'
 import { createDoneMarker } from './done-marker.ts'
-import { isDoubleClick, rememberInbound } from './double-click.ts'
+import { createDoubleClicks } from './double-click.ts'
 import { arrivalMs, type InboxEntry, type InboxStore } from './inbox.ts'
 import { splitReply } from './split-reply.ts'
 
@@ -31,7 +32,14 @@ export interface TurnRunner {
 }
 
 /** The dialog engine: what to say and what to remember. Domain effects inside are idempotent on the inbound id. */
-export type Respond = (turn: Turn) => Promise<{ replies: Reply[]; state: ConversationState }>
+export type Respond = (turn: Turn) => Promise<Response>
+
+export interface Response {
+  replies: Reply[]
+  state: ConversationState
+  /** Nothing of the turn may stay in the conversation: `state` is committed as it is, nothing is added to it. */
+  forgetAll?: true
+}
 
 export interface Turn {
   inbound: InboundMessage
@@ -52,9 +60,11 @@ export interface TurnRunnerOptions {
   /** Names this process in leases. */
   owner: string
   /** Told after each commit that queued something; `leasedUntil` when the delivery lease was taken with it. */
-  onQueued: (conversation: Conversation, leasedUntil?: Date) => void
+  onQueued: (conversation: ConversationToDeliver, leasedUntil?: Date) => void
   onTurn?: (outcome: 'answered' | 'failed' | 'repeat', durationMs: number) => void
   concurrency?: number
+  /** Keys the fingerprints by which double clicks are recognised; random, so known to this process only, if absent. */
+  fingerprintSecret?: Buffer
 }
 
 /** Longer than the slowest turn: a turn that takes longer is given up before its lease ends. */
@@ -72,6 +82,7 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
   const waiting = new Set<string>()
   const running = new Map<string, { again: boolean }>()
   const done = createDoneMarker(inbox, log)
+  const doubleClicks = createDoubleClicks(options.fingerprintSecret)
   const stopping = new AbortController()
   setMaxListeners(0, stopping.signal) // one listener per conversation that waits
   let idle: (() => void) | undefined
@@ -138,10 +149,10 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
 
   /** One turn and its commit. Undefined = not committed: the message stays pending. */
   async function workOne(
-    conversation: Conversation,
+    conversation: ConversationInTurn,
     entry: InboxEntry,
     givesLeaseBack: boolean,
-  ): Promise<Conversation | undefined> {
+  ): Promise<ConversationInTurn | undefined> {
     const startedAt = performance.now()
     const outcome = await respondOrApologise(conversation, entry)
     if (!outcome) {
@@ -150,9 +161,9 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
       return undefined
     }
     const now = clock.now()
-    const messages = outcome.replies
-      .flatMap((reply) => splitReply(reply, options.limits(conversation.channel)))
-      .map((reply, n): OutboundMessage => ({ id: `${entry.id}#${n}`, ...reply }))
+    const messages = outcome.replies.map(
+      (reply, n): OutboundMessage => ({ id: `${entry.id}#${n}`, ...reply }),
+    )
     const deliveryUntil = new Date(now.getTime() + deliveryLeaseMs)
     const committed = await conversations.commitTurn(conversation.key, owner, {
       revision: conversation.revision,
@@ -167,9 +178,10 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
       log.warn('turn: the conversation changed under us; its message will be run again')
       return undefined
     }
+    if (outcome.forgetAll) doubleClicks.rememberApart(conversation.key, arrived(entry))
     done.add(entry.id)
     options.onTurn?.(outcome.failed ? 'failed' : 'answered', performance.now() - startedAt)
-    const next: Conversation = {
+    const next = {
       ...conversation,
       revision: conversation.revision + 1,
       state: outcome.state,
@@ -184,23 +196,36 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
   }
 
   async function respondOrApologise(
-    conversation: Conversation,
+    conversation: ConversationInTurn,
     entry: InboxEntry,
-  ): Promise<{ replies: Reply[]; state: ConversationState; failed: boolean } | undefined> {
+  ): Promise<(Response & { failed: boolean }) | undefined> {
     const state = conversation.state.version === stateVersion ? conversation.state : emptyState()
-    const inbound = { messageId: entry.id, message: entry.message, arrivalMs: arrivalMs(entry.arrival) }
-    if (isDoubleClick(state, inbound, conversation.lastSentAt)) return { replies: [], state, failed: false }
+    const inbound = arrived(entry)
+    const { key } = conversation
+    if (doubleClicks.isDoubleClick({ ...conversation, state }, inbound)) {
+      return { replies: [], state, failed: false }
+    }
     try {
       const turn = { inbound: entry.message, arrivedAt: new Date(inbound.arrivalMs), state }
       const result = await withTimeout(options.respond(turn), turnTimeoutMs)
-      return { replies: result.replies, state: rememberInbound(result.state, inbound), failed: false }
+      const limits = options.limits(conversation.channel)
+      const replies = result.replies.flatMap((reply) => splitReply(reply, limits))
+      if (result.forgetAll) return { replies, state: result.state, failed: false, forgetAll: true }
+      return { replies, state: doubleClicks.remember(key, result.state, inbound), failed: false }
     } catch (err) {
       const reference = referenceOf(entry)
       const attempt = entry.attempts + 1
       log.error({ err, reference, attempt }, 'turn: failed')
       if (attempt < maxAttempts) return undefined
-      // The dialog may be what fails: the person starts afresh instead of meeting the same wall again.
-      return { replies: [options.apologise(reference)], state: emptyState(), failed: true }
+      // The dialog may be what fails: the person starts afresh instead of meeting the same wall again. What they wrote
+      // of a report waits for them.
+      const { report } = state
+      const apology = splitReply(options.apologise(reference), options.limits(conversation.channel))
+      return {
+        replies: apology,
+        state: { ...emptyState(), ...(report === undefined ? {} : { report }) },
+        failed: true,
+      }
     }
   }
 
@@ -231,6 +256,8 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
     },
   }
 }
+
+const arrived = (entry: InboxEntry) => ({ message: entry.message, arrivalMs: arrivalMs(entry.arrival) })
 
 /** Short, safe to read out on the telephone, and derived from the entry so that each try logs the same one. */
 function referenceOf(entry: InboxEntry): string {

@@ -1,3 +1,4 @@
+import { AppError } from '../../lib/errors.ts'
 import type { Button, Reply } from '../message.ts'
 
 /**
@@ -5,9 +6,19 @@ import type { Button, Reply } from '../message.ts'
  * inside a character (grapheme). Joined, the parts are the original text. Buttons stand under the last part; more
  * buttons than the channel shows go on in further messages.
  *
+ * A secret reply is never cut: before each secret message the channel forgets what it showed, the first half included,
+ * and a half that is not secret would be kept.
+ *
  * @param limits `maxTextChars` in UTF-16 units, at least 16.
+ * @throws {AppError} when a secret reply does not fit into one message.
  */
 export function splitReply(reply: Reply, limits: { maxTextChars: number; maxButtons: number }): Reply[] {
+  if (reply.isSecret) {
+    const fits = reply.text.length <= limits.maxTextChars && (reply.buttons?.length ?? 0) <= limits.maxButtons
+    if (!fits)
+      throw new AppError('CONTENT_INVALID', 'a secret reply is longer than one message of the channel')
+    return [reply]
+  }
   const texts = splitText(reply.text, limits.maxTextChars)
   const parts: Reply[] = texts.map((text) => ({ text }))
   const buttons = reply.buttons ?? []

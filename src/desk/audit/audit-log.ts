@@ -26,6 +26,7 @@ export const auditActions = [
   'question-changed',
   'catalogue-changed',
   'data-exported',
+  'data-erased',
 ] as const
 export type AuditAction = (typeof auditActions)[number]
 

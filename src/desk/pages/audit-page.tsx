@@ -171,14 +171,44 @@ const detailWords = {
   limit: 'desk.audit-detail.limit',
   changed: 'desk.audit-detail.changed',
   isFiltered: 'desk.audit-detail.isFiltered',
+  change: 'desk.audit-detail.change',
+  from: 'desk.audit-detail.from',
+  to: 'desk.audit-detail.to',
+  reasonLength: 'desk.audit-detail.reasonLength',
+  file: 'desk.audit-detail.file',
+} as const satisfies Record<string, keyof DeskTexts>
+
+/** What was done to a report, and the states that it went from and to. */
+const valueWords = {
+  assign: 'desk.audit-value.assign',
+  start: 'desk.audit-value.start',
+  ask: 'desk.audit-value.ask',
+  tell: 'desk.audit-value.tell',
+  answer: 'desk.audit-value.answer',
+  forward: 'desk.audit-value.forward',
+  reclassify: 'desk.audit-value.reclassify',
+  concern: 'desk.audit-value.concern',
+  join: 'desk.audit-value.join',
+  close: 'desk.audit-value.close',
+  note: 'desk.audit-value.note',
+  identity: 'desk.audit-value.identity',
+  received: 'desk.audit-value.received',
+  assigned: 'desk.audit-value.assigned',
+  'in-progress': 'desk.audit-value.in-progress',
+  'waiting-for-reporter': 'desk.audit-value.waiting-for-reporter',
+  answered: 'desk.audit-value.answered',
+  forwarded: 'desk.audit-value.forwarded',
+  closed: 'desk.audit-value.closed',
 } as const satisfies Record<string, keyof DeskTexts>
 
 function wordDetail(texts: DeskWords, detail: Readonly<Record<string, AuditValue>>): string {
   const wordName = (name: string) =>
-    name in detailWords ? texts.say(detailWords[name as keyof typeof detailWords]) : name
+    Object.hasOwn(detailWords, name) ? texts.say(detailWords[name as keyof typeof detailWords]) : name
   const wordOne = (value: AuditValue) => {
     if (typeof value === 'boolean') return texts.say(value ? 'desk.audit-detail.yes' : 'desk.audit-detail.no')
-    return isRole(value) ? texts.say(`desk.role.${value}`) : String(value)
+    if (isRole(value)) return texts.say(`desk.role.${value}`)
+    const key = isValueWord(value) ? valueWords[value] : undefined
+    return key === undefined ? String(value) : texts.say(key)
   }
   return Object.entries(detail)
     .map(
@@ -187,5 +217,8 @@ function wordDetail(texts: DeskWords, detail: Readonly<Record<string, AuditValue
     )
     .join('; ')
 }
+
+const isValueWord = (value: AuditValue): value is keyof typeof valueWords =>
+  typeof value === 'string' && Object.hasOwn(valueWords, value)
 
 const isRole = (value: AuditValue): value is Role => (roles as readonly AuditValue[]).includes(value)

@@ -2,6 +2,7 @@ import type { Texts } from '../../lib/texts.ts'
 import type { AuditRow } from '../audit/audit-log.ts'
 import { StatusBadge } from '../components/badge.tsx'
 import { DataTable, Facts } from '../components/table.tsx'
+import type { Markup } from '../desk-page.ts'
 import type { DeskTexts } from '../desk-texts.ts'
 import { displayDay, displayInstant } from '../display-time.ts'
 import { isAbsent, type Officer } from '../officer.ts'
@@ -11,8 +12,10 @@ export function HomePage(props: {
   officer: Officer
   today: string
   signIns: readonly AuditRow[]
+  /** Of the sections: what waits for this officer. */
+  work: readonly Markup[]
 }) {
-  const { texts, officer, today, signIns } = props
+  const { texts, officer, today, signIns, work } = props
   return (
     <>
       {officer.hasSecondStep ? (
@@ -25,6 +28,7 @@ export function HomePage(props: {
           </a>
         </p>
       )}
+      {work as 'safe'[]}
       <section class="card" aria-labelledby="who">
         <h2 id="who" safe>
           {texts.say('desk.home.who')}

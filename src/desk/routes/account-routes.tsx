@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { vietnamDay } from '../../lib/vietnam-time.ts'
 import type { AuditAction } from '../audit/audit-log.ts'
-import type { Desk } from '../desk-page.ts'
+import type { Desk, DeskSection, Markup } from '../desk-page.ts'
 import { startOfDay } from '../display-time.ts'
 import type { Officer } from '../officer.ts'
 import { AccountPage } from '../pages/account-page.tsx'
@@ -17,6 +17,7 @@ export interface AccountRouteParts {
   desk: Desk
   sessions: Sessions
   signIn: SignIn
+  sections: readonly DeskSection[]
 }
 
 const signInActions = [
@@ -35,7 +36,7 @@ const passwordForm = z.object({ password: z.string().max(1_000) })
 /** The first page, and what officers see and change about themselves. */
 export function addAccountRoutes(
   scope: FastifyInstance,
-  { desk, sessions, signIn }: AccountRouteParts,
+  { desk, sessions, signIn, sections }: AccountRouteParts,
 ): void {
   const { texts, officers, audit, clock } = desk
 
@@ -45,9 +46,22 @@ export function addAccountRoutes(
       { subject: `officer:${officer.id}`, actions: signInActions },
       { limit: signInsShown },
     )
+    const work: Markup[] = []
+    for (const section of sections) {
+      const part = await section.home?.(desk, officer)
+      if (part !== undefined) work.push(part)
+    }
     return desk.show(request, reply, {
       title: texts.say('desk.home.hello', { name: officer.name }),
-      body: <HomePage texts={texts} officer={officer} today={vietnamDay(clock.now())} signIns={signIns} />,
+      body: (
+        <HomePage
+          texts={texts}
+          officer={officer}
+          today={vietnamDay(clock.now())}
+          signIns={signIns}
+          work={work}
+        />
+      ),
     })
   })
 

@@ -34,6 +34,8 @@ channelContract('telegram by webhook', () => makeHarness('webhook'))
 
 async function makeHarness(mode: 'polling' | 'webhook'): Promise<ChannelHarness> {
   const telegram = await startFakeBotApi({ token })
+  const attachmentBytes = Buffer.from('%PDF-1.7 đơn có dấu')
+  for (const fileId of ['large', 'AgACAgUAAxkBAAIB']) telegram.keepFile(fileId, { bytes: attachmentBytes })
   const inbox = recordingInbox()
   const { log, logged } = capturingLog()
   const clock = new FakeClock('2026-03-02T01:20:00Z')
@@ -97,9 +99,11 @@ async function makeHarness(mode: 'polling' | 'webhook'): Promise<ChannelHarness>
     logged,
     secrets: [token, token.split(':')[1]!, webhookSecret, String(privateChat.id), 'Trần'],
     clock,
+    attachmentBytes,
     abilities: {
       name: 'telegram',
       tellsSentAt: true,
+      canFetch: true,
       attachments: ['image', 'file', 'audio', 'video', 'sticker', 'location', 'other'],
       failures: ['down', 'busy', 'blocked'],
     },
@@ -131,10 +135,15 @@ function updateOf(event: UserEvent, unusedId: number): FakeUpdate {
     case 'tap':
       return tapUpdate(id, event.choice)
     case 'attachment':
-      return messageUpdate(id, attachmentFields[event.attachment])
+      return messageUpdate(id, withTrueSizes(attachmentFields[event.attachment]))
     case 'unheard-of':
       return { update_id: id, telepathy: { from: { id: 'not even a number' }, text: 'CANARY-lạ' } }
   }
+}
+
+/** Of whatever size it says it is, the double holds the same few bytes. */
+function withTrueSizes(fields: Record<string, unknown>): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(fields, (key, value) => (key === 'file_size' ? 1 : value)))
 }
 
 /** Confirmed: Telegram will not give it again. Not, as soon as the inbox has refused it, or after half a second. */

@@ -4,7 +4,7 @@ import type { Accept, Channel } from '../../../src/channels/channel.ts'
 import { createTelegramChannel } from '../../../src/channels/telegram/start.ts'
 import { FakeClock } from '../../../src/lib/clock.ts'
 import { capturingLog, recordingInbox } from '../../contracts/channel.ts'
-import { EmulatorWithGate, freePort } from '../../support/telegram/emulator.ts'
+import { EmulatorWithGate, freePort, photoFields } from '../../support/telegram/emulator.ts'
 import { until } from '../../support/telegram/set-up.ts'
 
 /**
@@ -98,6 +98,24 @@ describe.each(['polling', 'webhook'] as const)('with telegram-test-api, by %s', 
     const answered = await client.getUpdates()
     expect(inbox.accepted.at(-1)).toMatchObject({ choice: 'a:fee', conversationId: '42', attachments: [] })
     expect(answered.result[0]!.message.text).toBe('Đã chọn a:fee')
+  })
+
+  it('fetches the photo that a person sent', async () => {
+    const { server, client, inbox, channel } = await emulated(mode)
+    const bytes = Buffer.from([0xff, 0xd8, 1, 2, 3])
+    server.keepFile('AgACAgUAAxkBAAIC', bytes)
+    const { text: _, ...message } = client.makeMessage('')
+    await client.sendMessage({
+      ...message,
+      caption: 'Biên lai',
+      ...photoFields('AgACAgUAAxkBAAIC', bytes),
+    } as Parameters<typeof client.sendMessage>[0])
+    await until(() => inbox.accepted.length > 0)
+    const [{ text, attachments }] = inbox.accepted as [(typeof inbox.accepted)[0]]
+    expect([text, attachments.length]).toEqual(['Biên lai', 1])
+    expect(await channel.fetchAttachment!(attachments[0]!, 1_000)).toEqual({ kind: 'fetched', bytes })
+    const other = { kind: 'image' as const, reference: 'unknown' }
+    expect(await channel.fetchAttachment!(other, 1_000)).toEqual({ kind: 'refused', reason: 'gone' })
   })
 
   it('leaves a group alone until it is spoken to', async () => {

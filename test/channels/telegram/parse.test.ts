@@ -67,10 +67,11 @@ describe('row 2: what Telegram delivers becomes our message, or is ignored by ru
     }
   })
 
-  it('takes attachments without fetching them: the largest picture, names composed, no coordinates', () => {
+  it('takes attachments without fetching them: the picture in its sizes, names composed, no coordinates', () => {
     const attachments = (kind: keyof typeof attachmentFields) =>
       taken(messageUpdate(1, attachmentFields[kind])).attachments
-    expect(attachments('image')).toEqual([{ kind: 'image', reference: 'large', sizeBytes: 88_511 }])
+    const sizes = 'large:88511 middle:19042 small:1385'
+    expect(attachments('image')).toEqual([{ kind: 'image', reference: sizes, sizeBytes: 88_511 }])
     expect(attachments('file')).toEqual([
       {
         kind: 'file',
@@ -79,6 +80,8 @@ describe('row 2: what Telegram delivers becomes our message, or is ignored by ru
         sizeBytes: 20_480,
       },
     ])
+    const photo = { document: { ...attachmentFields.file.document!, mime_type: 'image/heic' } }
+    expect(taken(messageUpdate(1, photo)).attachments).toMatchObject([{ kind: 'image', sizeBytes: 20_480 }])
     expect(attachments('audio')).toMatchObject([{ kind: 'audio', sizeBytes: 12_001 }])
     expect(attachments('video')).toMatchObject([{ kind: 'video', sizeBytes: 901_234 }])
     expect(attachments('sticker')).toMatchObject([{ kind: 'sticker' }])

@@ -41,6 +41,15 @@ describe('what goes to Telegram', () => {
     ])
   })
 
+  it('protects what is secret from being forwarded, and nothing else', async () => {
+    const bench = await setUp()
+    expect(await say(bench, { text: 'Mã tra cứu: 1234', isSecret: true })).toEqual({ kind: 'sent' })
+    expect(await say(bench)).toEqual({ kind: 'sent' })
+    const [secret, plain] = bench.telegram.callsOf('sendMessage')
+    expect(secret).toMatchObject({ text: 'Mã tra cứu: 1234', protect_content: true })
+    expect(plain).not.toHaveProperty('protect_content')
+  })
+
   it('keeps all buttons in order, at most two a row', async () => {
     const bench = await setUp()
     const label = fc

@@ -6,18 +6,30 @@ import {
   type SeenMessage,
   type UserEvent,
 } from '../../contracts/channel.ts'
+import { MemoryUploads } from './memory-uploads.ts'
 import { openWebChat } from './open-web-chat.ts'
 import { readEvents } from './read-events.ts'
 
 async function makeWebHarness(): Promise<ChannelHarness> {
-  const chat = await openWebChat()
+  const uploads = new MemoryUploads()
+  const chat = await openWebChat({ uploads })
   const sessionId = randomUUID()
+  const attachmentBytes = Buffer.from('%PDF-1.7 đơn có dấu')
   const post = (body: unknown, headers: Record<string, string> = {}) =>
     fetch(`${chat.url}/web/messages`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     })
+
+  function postFile(kind: string, messageId: string = randomUUID()) {
+    const form = new FormData()
+    form.append('sessionId', sessionId)
+    form.append('messageId', messageId)
+    const type = kind === 'image' ? 'image/jpeg' : 'application/pdf'
+    form.append('files', new Blob([attachmentBytes], { type }), 'CANARY-đơn.pdf')
+    return fetch(`${chat.url}/web/files`, { method: 'POST', body: form })
+  }
 
   function toBody(event: UserEvent): unknown {
     const base = { sessionId, messageId: event.id ?? randomUUID() }
@@ -39,7 +51,14 @@ async function makeWebHarness(): Promise<ChannelHarness> {
     accepted: chat.inbox.accepted,
     clock: chat.clock,
     secrets: [sessionId],
-    abilities: { name: 'web', tellsSentAt: false, attachments: [], failures: ['down'] },
+    attachmentBytes,
+    abilities: {
+      name: 'web',
+      tellsSentAt: false,
+      attachments: ['image', 'file'],
+      canFetch: true,
+      failures: ['down'],
+    },
     storageDown(down) {
       chat.inbox.storageDown(down)
       chat.mailbox.isDown = down
@@ -48,7 +67,9 @@ async function makeWebHarness(): Promise<ChannelHarness> {
       chat.mailbox.isDown = failure === 'down'
     },
     async userSends(event) {
-      const response = await post(toBody(event))
+      const isFile =
+        event.kind === 'attachment' && (event.attachment === 'image' || event.attachment === 'file')
+      const response = await (isFile ? postFile(event.attachment, event.id) : post(toBody(event)))
       await response.text()
       return { acknowledged: response.status === 202 }
     },

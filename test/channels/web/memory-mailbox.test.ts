@@ -2,6 +2,7 @@ import { mailboxContract } from '../../contracts/web-mailbox.ts'
 import { MemoryMailbox } from './memory-mailbox.ts'
 
 mailboxContract('the mailbox that the tests of the web channel use', async () => {
-  const mailbox = new MemoryMailbox()
-  return { mailbox, other: mailbox, now: () => new Date(0), async close() {} }
+  const now = () => new Date('2026-03-02T01:00:00Z')
+  const mailbox = new MemoryMailbox(now)
+  return { mailbox, other: mailbox, now, async close() {} }
 })

@@ -29,20 +29,25 @@ export interface WebChat {
 
 /** The web channel on a real port, with everything around it in memory. */
 export async function openWebChat(
-  options: Partial<WebChannelOptions> & { mailbox?: MemoryMailbox; accept?: Accept; port?: number } = {},
+  options: Partial<Omit<WebChannelOptions, 'clock' | 'mailbox'>> & {
+    mailbox?: MemoryMailbox
+    clock?: FakeClock
+    accept?: Accept
+    port?: number
+  } = {},
 ): Promise<WebChat> {
-  const mailbox = options.mailbox ?? new MemoryMailbox()
-  const clock = new FakeClock('2026-03-02T01:00:00Z')
+  const clock = options.clock ?? new FakeClock('2026-03-02T01:00:00Z')
+  const mailbox = options.mailbox ?? new MemoryMailbox(() => clock.now())
   const { log, logged } = capturingLog()
   const inbox = recordingInbox()
   const accept = options.accept ?? inbox.accept
   const channel = createWebChannel({
-    clock,
     log,
     assetsDir,
     pageTexts,
     branding: { name: 'Sở Nội vụ tỉnh Khánh Hòa', hotline: '0258 3822 123' },
     ...options,
+    clock,
     mailbox,
   })
   // With the request log on, unlike the service, so that the routes' own care shows.

@@ -180,14 +180,41 @@ describe('POST /web/messages', () => {
     expect([answer.status, answer.retryAfter]).toEqual([503, '5'])
     expect(answer.body.reason).toBe('unavailable')
     chat.inbox.storageDown(false)
-    chat.mailbox.isDown = true
-    expect((await post(chat, say('Đừng mất', 'm1'))).status).toBe(503)
-    chat.mailbox.isDown = false
     expect((await post(chat, say('Đừng mất', 'm1'))).status).toBe(202)
     expect(chat.inbox.accepted).toHaveLength(1)
     const reader = await listen(chat, sessionId)
     await reader.until('ready')
     expect(reader.events.filter(({ event }) => event === 'own')).toHaveLength(1)
+  })
+
+  it('answers for what the inbox took, even when the history could not be written', async () => {
+    const chat = await open()
+    chat.mailbox.isDown = true
+    expect((await post(chat, say('Đã nhận', 'm1'))).status).toBe(202)
+    chat.mailbox.isDown = false
+    expect(chat.inbox.accepted).toHaveLength(1)
+    expect(chat.logged()).toContain('own line of a web message not kept')
+  })
+
+  it('lets no answer stand before the line that it answers, however fast it is', async () => {
+    let release = () => {}
+    const gate = new Promise<void>((resolve) => (release = resolve))
+    class SlowMailbox extends MemoryMailbox {
+      override async append(...given: Parameters<MemoryMailbox['append']>) {
+        if (given[1].from === 'person') await gate
+        return super.append(...given)
+      }
+    }
+    const chat = await open({ mailbox: new SlowMailbox() })
+    const posting = post(chat, say('Hỏi', 'm1'))
+    await expect.poll(() => chat.inbox.accepted.length, { timeout: 5_000 }).toBe(1)
+    const sending = chat.channel.send(conversationOf(sessionId), line('answer'))
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    release()
+    expect((await posting).status).toBe(202)
+    expect(await sending).toEqual({ kind: 'sent' })
+    const lines = await chat.mailbox.after(conversationOf(sessionId), undefined, 10)
+    expect(lines.map(({ from }) => from)).toEqual(['person', 'bot'])
   })
 
   it('slows down one session, then one address, and says how long to wait', async () => {

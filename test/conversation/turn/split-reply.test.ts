@@ -52,4 +52,19 @@ describe('splitReply', () => {
     const parts = splitReply({ text: 'x'.repeat(20), buttons }, { maxTextChars: 16, maxButtons: 5 })
     expect(parts.map((part) => part.buttons?.length)).toEqual([undefined, 5, 2])
   })
+
+  it('gives a secret reply in one secret message or not at all', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ maxLength: 60 }),
+        fc.array(fc.constant({ label: 'Về đầu', choice: 'menu' }), { maxLength: 8 }),
+        (text, buttons) => {
+          const reply = { text, buttons, isSecret: true as const }
+          const limits = { maxTextChars: 40, maxButtons: 4 }
+          if (text.length <= 40 && buttons.length <= 4) expect(splitReply(reply, limits)).toEqual([reply])
+          else expect(() => splitReply(reply, limits)).toThrow(/secret reply is longer/)
+        },
+      ),
+    )
+  })
 })

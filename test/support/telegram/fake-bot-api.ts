@@ -16,12 +16,26 @@ export interface FakeBotApi {
   put(...updates: FakeUpdate[]): void
   /** Ids that are not confirmed. */
   waiting(): number[]
+  /** What getFile knows under the id. */
+  keepFile(fileId: string, file: KeptFile): void
+  /** The paths below `/file` that were asked for, without the token. */
+  downloads: string[]
   /** The next calls of the method are treated so, one each; the last one for ever if `isLasting`. */
   treat(method: string, treatments: Treatment[], isLasting?: boolean): void
   mend(method: string): void
   /** Sends an update to the service as Telegram does, with the secret that setWebhook named. Gives the status. */
   deliver(update: FakeUpdate | string, to: string, headers?: Record<string, string>): Promise<number>
   close(): Promise<void>
+}
+
+export interface KeptFile {
+  bytes: Uint8Array
+  /** Below the folder of the bot's files; `documents/<id>` when absent, as anything that getFile might say. */
+  path?: string
+  /** What getFile says of the size. */
+  claimedBytes?: number
+  /** Answers the download in its own way, instead of with 200 and the bytes. */
+  serve?(response: ServerResponse): void
 }
 
 export type FakeUpdate = { update_id: number } & Record<string, unknown>
@@ -53,12 +67,19 @@ export function refusal(status: number, description: string, parameters?: unknow
 export async function startFakeBotApi({ token }: { token: string }): Promise<FakeBotApi> {
   const calls: FakeBotApi['calls'] = []
   const shown: FakeBotApi['shown'] = []
+  const files = new Map<string, KeptFile>()
+  const downloads: string[] = []
   const treatments = new Map<string, { list: Treatment[]; isLasting: boolean }>()
   let queue: FakeUpdate[] = []
   let webhook: Record<string, unknown> | undefined
   let held: { response: ServerResponse; timer: NodeJS.Timeout; offset: number } | undefined
 
   const server = createServer((request, response) => {
+    const filePath = request.url?.split(`/proxy/file/bot${token}/`)[1]
+    if (filePath !== undefined) {
+      download(filePath, response)
+      return
+    }
     void readJson(request).then((body) => {
       const match = /^\/proxy\/bot([^/]+)\/(\w+)$/.exec(request.url ?? '')
       if (!match) {
@@ -77,6 +98,16 @@ export async function startFakeBotApi({ token }: { token: string }): Promise<Fak
       }
     })
   })
+
+  const pathOf = (fileId: string, { path }: KeptFile) => path ?? `documents/${fileId}`
+
+  function download(path: string, response: ServerResponse): void {
+    downloads.push(path)
+    const [, file] = [...files].find(([fileId, kept]) => pathOf(fileId, kept) === path) ?? []
+    if (!file) response.writeHead(404).end()
+    else if (file.serve) file.serve(response)
+    else response.writeHead(200, { 'content-length': file.bytes.length }).end(file.bytes)
+  }
 
   /** `undefined`: answered later. */
   function handle(
@@ -104,6 +135,13 @@ export async function startFakeBotApi({ token }: { token: string }): Promise<Fak
         if (fault) return refusal(400, `Bad Request: ${fault}`)
         shown.push(body)
         return done({ message_id: shown.length, date: 1, chat: { id: body.chat_id }, text: body.text })
+      }
+      case 'getFile': {
+        const fileId = String(body.file_id)
+        const file = files.get(fileId)
+        if (!file) return refusal(400, 'Bad Request: wrong file_id or the file is temporarily unavailable')
+        const size = file.claimedBytes ?? file.bytes.length
+        return done({ file_id: fileId, file_size: size, file_path: pathOf(fileId, file) })
       }
       case 'setMyCommands':
       case 'answerCallbackQuery':
@@ -165,6 +203,8 @@ export async function startFakeBotApi({ token }: { token: string }): Promise<Fak
       const due = held ? queue.filter(({ update_id }) => update_id >= held!.offset) : []
       if (due.length > 0) release(done(due))
     },
+    keepFile: (fileId, file) => void files.set(fileId, file),
+    downloads,
     waiting: () => queue.map(({ update_id }) => update_id),
     treat(method, list, isLasting = false) {
       treatments.set(method, { list: [...list], isLasting })

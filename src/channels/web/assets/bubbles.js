@@ -1,9 +1,10 @@
-import { canOpen, splitBlocks, splitLinks } from './text.js'
+import { canOpen, sizeInWords, splitBlocks, splitLinks } from './text.js'
 
 /** Builds what stands in the conversation. Message text only ever becomes text nodes. */
 
 export function botBubble(message, texts, onChoice) {
   const item = bubble('from-bot', texts.bot)
+  if (message.isSecret) item.dataset.secret = ''
   item.lastChild.append(...(message.text === '' ? [] : blocks(message.text, texts)))
   for (const attachment of message.attachments ?? []) {
     if (canOpen(attachment.url))
@@ -26,6 +27,49 @@ export function ownBubble(text, texts) {
   item.lastChild.append(...blocks(text, texts))
   item.append(element('p', { className: 'state', hidden: true }))
   return item
+}
+
+/** Files on their way: names, sizes, how far they are, and a way back. */
+export function uploadBubble(text, files, texts, onCancel) {
+  const item = ownBubble(text, texts)
+  item
+    .querySelector('.bubble')
+    .append(
+      element(
+        'ul',
+        { className: 'files' },
+        ...files.map((file) => element('li', { className: 'file-line' }, ...fileLabel(file))),
+      ),
+    )
+  const cancel = element('button', { type: 'button', className: 'button' }, texts.cancelUpload)
+  cancel.addEventListener('click', onCancel)
+  const progress = element('progress', { max: 1, value: 0, ariaLabel: texts.uploading })
+  item.append(element('div', { className: 'upload' }, progress, cancel))
+  return item
+}
+
+export function showProgress(item, part) {
+  const progress = item.querySelector('progress')
+  if (progress) progress.value = part
+}
+
+/** The files have arrived or never will; from now on the line says what it will say after a reload. */
+export function endUpload(item, words, texts) {
+  item.querySelector('.upload')?.remove()
+  if (words) item.querySelector('.bubble').replaceChildren(...blocks(words, texts))
+}
+
+/** Name and size. A picture is not shown: over a shoulder it says more than its name. */
+export function fileLabel({ name, size }) {
+  return [
+    element('span', { className: 'file-name' }, name),
+    element('span', { className: 'file-size' }, sizeInWords(size)),
+  ]
+}
+
+/** In the place of what was said and is not to be seen any more. */
+export function forgottenLine(texts) {
+  return element('li', { className: 'forgotten' }, texts.forgotten)
 }
 
 /** 'sending' shows nothing new: most messages are taken before one could read it, and one that waits still waits. */
@@ -104,7 +148,7 @@ function link(url, label, texts) {
   )
 }
 
-function element(name, properties, ...children) {
+export function element(name, properties, ...children) {
   const made = Object.assign(document.createElement(name), properties)
   made.append(...children)
   return made

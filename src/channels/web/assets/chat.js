@@ -1,11 +1,21 @@
 import { connectionBanner } from './banner.js'
-import { botBubble, markChosen, ownBubble, showState } from './bubbles.js'
+import {
+  botBubble,
+  endUpload,
+  forgottenLine,
+  markChosen,
+  ownBubble,
+  showProgress,
+  showState,
+  uploadBubble,
+} from './bubbles.js'
 import { listen } from './events.js'
 import { followEnd } from './follow.js'
 import { Outbox } from './outbox.js'
 import { currentSession, sessionKey, startSession } from './session.js'
+import { fileTray } from './tray.js'
 
-const { texts, maxTextChars } = JSON.parse(document.getElementById('settings').textContent)
+const { texts, maxTextChars, files: fileLimits } = JSON.parse(document.getElementById('settings').textContent)
 const [
   live,
   log,
@@ -36,11 +46,27 @@ const [
   'clear-dialog',
 ].map((id) => document.getElementById(id))
 
+const byId = (id) => document.getElementById(id)
+const tray = fileLimits
+  ? fileTray(
+      {
+        attach: byId('attach'),
+        picker: byId('files'),
+        tray: byId('tray'),
+        list: byId('chosen-files'),
+        fault: byId('file-fault'),
+      },
+      fileLimits,
+      texts,
+    )
+  : undefined
 const connection = connectionBanner(banner, texts)
 const view = followEnd(scroller, log, newest)
 
 /** Bubbles by message id, so that a line that comes twice (from here and from the server) stands once. */
 let shown = new Map()
+/** Ids of what was on its way when the conversation was forgotten: shown again only if the server says so. */
+let unheard = new Set()
 let outbox
 let stopListening = () => {}
 let isReplaying = true
@@ -49,11 +75,13 @@ function openConversation(sessionId) {
   stopListening()
   outbox?.close()
   shown = new Map()
+  unheard = new Set()
   log.replaceChildren()
   isReplaying = true
   live.setAttribute('aria-busy', 'true')
-  outbox = new Outbox(sessionId, onState)
-  stopListening = listen(sessionId, { bot: onBot, own: onOwn, ready: onReady, lost: connection.lost })
+  outbox = new Outbox(sessionId, onState, onProgress)
+  const { lost } = connection
+  stopListening = listen(sessionId, { bot: onBot, own: onOwn, clear: onClear, ready: onReady, lost })
 }
 
 /* What comes from the server */
@@ -61,6 +89,7 @@ function openConversation(sessionId) {
 function onBot(message) {
   if (shown.has(message.id)) return
   waitForAnswer(false)
+  if (message.isSecret) forget([...shown.keys()])
   place(message.id, botBubble(message, texts, onChoice))
 }
 
@@ -72,9 +101,26 @@ function onOwn({ id, text, choice }) {
   place(id, ownBubble(text ?? button?.dataset.label ?? texts.tapped, texts))
 }
 
+/**
+ * The server keeps what was said no longer, so neither does the page; only a receipt stays until the page is left, as it
+ * is shown nowhere else.
+ */
+function onClear() {
+  forget([...shown.keys()].filter((id) => !('secret' in shown.get(id).dataset)))
+}
+
+function forget(ids) {
+  for (const { id } of outbox.unsent()) unheard.add(id)
+  for (const id of ids) {
+    shown.get(id).remove()
+    shown.delete(id)
+  }
+  if (ids.length > 0 && !log.querySelector('.forgotten')) log.prepend(forgottenLine(texts))
+}
+
 function onReady() {
   // Lines that never reached the server stand below all that did.
-  for (const { id, text, choice } of outbox.unsent()) onOwn({ id, text, choice })
+  for (const { id, text, choice } of outbox.unsent()) if (!unheard.has(id)) onOwn({ id, text, choice })
   if (isReplaying) {
     isReplaying = false
     if (shown.size > 0) view.toEnd()
@@ -97,6 +143,28 @@ function say(content, label) {
   outbox.flush()
 }
 
+function sendFiles(files, text) {
+  const { id } = outbox.addFiles(files, text === '' ? {} : { text })
+  suggestions.hidden = true
+  const cancel = () => {
+    outbox.cancelFiles(id)
+    shown.get(id)?.remove()
+    shown.delete(id)
+    input.focus()
+  }
+  const item = uploadBubble(text, files, texts, cancel)
+  const sent = texts.sentFiles.replace('{count}', files.length)
+  item.dataset.sent = text === '' ? sent : `${text}\n${sent}`
+  place(id, item)
+  view.toEnd()
+  outbox.flush()
+}
+
+function onProgress(id, part) {
+  const item = shown.get(id)
+  if (item) showProgress(item, part)
+}
+
 function onChoice(button) {
   markChosen(button, texts)
   say({ choice: button.dataset.choice }, button.dataset.label)
@@ -105,16 +173,21 @@ function onChoice(button) {
 function onState(id, state, reason) {
   const item = shown.get(id)
   if (item) showState(item, state, reason, texts)
+  if (item?.dataset.sent && (state === 'sent' || state === 'refused')) {
+    endUpload(item, state === 'sent' ? item.dataset.sent : '', texts)
+  }
   if (state === 'sent') waitForAnswer(item === log.lastElementChild)
 }
 
 composer.addEventListener('submit', (event) => {
   event.preventDefault()
   const text = input.value.trim()
-  if (text === '' || text.normalize('NFC').length > maxTextChars) return input.focus()
+  const hasFiles = tray !== undefined && !tray.isEmpty
+  if ((text === '' && !hasFiles) || text.normalize('NFC').length > maxTextChars) return input.focus()
   input.value = ''
   onInput()
-  say({ text }, text)
+  if (hasFiles) sendFiles(tray.take(), text)
+  else say({ text }, text)
   input.focus()
 })
 
@@ -152,6 +225,7 @@ clear.addEventListener('click', () => {
 dialog.addEventListener('close', () => {
   if (dialog.returnValue !== 'yes') return clear.focus()
   outbox.discard()
+  tray?.take()
   waitForAnswer(false)
   openConversation(startSession())
   connection.say(texts.cleared)
@@ -166,6 +240,11 @@ addEventListener('storage', (event) => {
 /* In a frame on another site Escape gives the keyboard back to that site. */
 addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && !dialog.open && parent !== window) parent.postMessage('motcua:close', '*')
+})
+
+/* Files that have not been sent live in this page only. */
+addEventListener('beforeunload', (event) => {
+  if (outbox.hasFiles) event.preventDefault()
 })
 
 /* How it stands on the screen */

@@ -7,7 +7,7 @@ const hiddenMs = 30_000
  * Keeps the event stream of one conversation open: reconnects with growing pauses, at once when the network is back or
  * the tab is looked at again, and always from the last event seen.
  *
- * @param handlers { bot(message), own(message), ready(), lost() }
+ * @param handlers { bot(message), own(message), clear(), ready(), lost() }
  * @returns a function that ends it
  */
 export function listen(sessionId, handlers) {
@@ -33,6 +33,14 @@ export function listen(sessionId, handlers) {
     }
     opened.addEventListener('message', take(handlers.bot))
     opened.addEventListener('own', take(handlers.own))
+    opened.addEventListener(
+      'clear',
+      take(() => {
+        // What was seen is no more; whatever there is now is wanted, even if the connection breaks right here.
+        lastEventId = ''
+        handlers.clear()
+      }),
+    )
     opened.addEventListener(
       'ready',
       take(() => {

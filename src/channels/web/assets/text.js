@@ -57,3 +57,9 @@ export function canOpen(url) {
     return false
   }
 }
+
+/** As file managers say it: "350 KB", "1,2 MB". */
+export function sizeInWords(bytes) {
+  const [value, unit] = bytes < 1024 * 1024 ? [Math.ceil(bytes / 1024), 'KB'] : [bytes / (1024 * 1024), 'MB']
+  return `${value.toLocaleString('vi-VN', { maximumFractionDigits: 1 })} ${unit}`
+}

@@ -1,10 +1,10 @@
 import { decode } from '../bson/codec.ts'
-import { pickFields } from '../bson/raw-document.ts'
+import { fieldPicker } from '../bson/raw-document.ts'
 import { type Document, isDocument, isNumeric, toNumber } from '../bson/value-types.ts'
 import { refuse, ServerError } from '../errors.ts'
 import { compileFilter } from '../match/compile-filter.ts'
 import type { Found } from '../plan/scan.ts'
-import { findDocuments, type Query } from '../query/find-documents.ts'
+import { countDocuments, findDocuments, type Query } from '../query/find-documents.ts'
 import type { Pace } from '../query/pace.ts'
 import { compileSort, parseSort } from '../query/sort-documents.ts'
 import type { Store } from '../store/store.ts'
@@ -75,8 +75,24 @@ export async function* runPipeline(
 ): AsyncGenerator<Document> {
   const stages = compileStages(rest, context)
   const needed = neededFields(rest)
-  const read = needed ? (raw: Buffer) => (needed.size === 0 ? {} : decode(pickFields(raw, needed))) : decode
+  if (needed?.size === 0) return yield* stages(emptyDocuments(await countIn(context, collectionName, query)))
+  const read = needed ? fieldsDecoder(needed) : decode
   yield* stages(decoded(foundIn(context, collectionName, query), read))
+}
+
+function fieldsDecoder(names: ReadonlySet<string>): (raw: Buffer) => Document {
+  const pick = fieldPicker(names)
+  return (raw) => decode(pick(raw))
+}
+
+async function countIn(context: PipelineContext, name: string, query: Query): Promise<number> {
+  const collection = context.store.catalog.find(context.database, name)
+  return collection ? countDocuments(context.store, collection, query, context.pace) : 0
+}
+
+/** Stands for documents of which nothing but their number matters. */
+async function* emptyDocuments(count: number): AsyncGenerator<Document> {
+  for (let n = 0; n < count; n++) yield {}
 }
 
 export async function* foundIn(context: PipelineContext, name: string, query: Query): AsyncGenerator<Found> {

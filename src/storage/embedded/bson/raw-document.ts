@@ -78,12 +78,52 @@ function positive(length: number): number {
 
 /** A BSON document of the given top-level fields only, in stored order. */
 export function pickFields(raw: Buffer, names: ReadonlySet<string>): Buffer {
-  const parts: Buffer[] = []
-  for (const element of rawElements(raw)) {
-    if (names.has(element.name)) parts.push(raw.subarray(element.start, element.end))
-    if (parts.length === names.size) break
+  return fieldPicker(names)(raw)
+}
+
+/** The same for many documents. Runs for every document of a scan, so it makes nothing that it does not need. */
+export function fieldPicker(names: ReadonlySet<string>): (raw: Buffer) => Buffer {
+  const wanted = Array.from(names, (name) => Buffer.from(name))
+  /** Start and end of each element found. */
+  const parts: number[] = []
+  return (raw) => {
+    parts.length = 0
+    let offset = 4
+    const last = raw.length - 1
+    while (offset < last && parts.length < wanted.length * 2) {
+      const nameEnd = endOfName(raw, offset + 1, last)
+      const end = nameEnd + 1 + valueLength(raw, raw[offset]!, nameEnd + 1)
+      if (end > last) throw new RangeError('BSON value is longer than its document')
+      if (wanted.some((name) => isNameAt(raw, offset + 1, nameEnd, name))) parts.push(offset, end)
+      offset = end
+    }
+    return copyParts(raw, parts)
   }
-  return joinElements(parts)
+}
+
+function endOfName(raw: Buffer, start: number, last: number): number {
+  let end = start
+  while (end < last && raw[end] !== 0) end++
+  if (end >= last) throw new RangeError('BSON field name does not end')
+  return end
+}
+
+function isNameAt(raw: Buffer, start: number, end: number, name: Buffer): boolean {
+  if (end - start !== name.length) return false
+  for (let i = 0; i < name.length; i++) if (raw[start + i] !== name[i]) return false
+  return true
+}
+
+/** @param parts start and end of elements, by turns */
+function copyParts(raw: Buffer, parts: readonly number[]): Buffer {
+  let length = 5
+  for (let i = 0; i < parts.length; i += 2) length += parts[i + 1]! - parts[i]!
+  const picked = Buffer.allocUnsafe(length)
+  picked.writeInt32LE(length, 0)
+  let offset = 4
+  for (let i = 0; i < parts.length; i += 2) offset += raw.copy(picked, offset, parts[i], parts[i + 1])
+  picked[offset] = 0
+  return picked
 }
 
 /** The document without one field. */

@@ -6,7 +6,7 @@ import { type Document, isDocument, isNumeric, toNumber } from '../bson/value-ty
 import { refuse, ServerError } from '../errors.ts'
 import { checkCollation, compileFilter, nonNegativeInteger, topLevel } from '../match/compile-filter.ts'
 import { someValueAt } from '../match/walk-path.ts'
-import { findDocuments, type Query } from '../query/find-documents.ts'
+import { countDocuments, findDocuments, type Query } from '../query/find-documents.ts'
 import { compileProjection, projectRaw } from '../query/project.ts'
 import { parseSort } from '../query/sort-documents.ts'
 import type { Command, CommandCall, Engine } from './command.ts'
@@ -143,9 +143,7 @@ const count: Command = {
       const left = Math.max(0, collection.count - query.skip)
       return { n: query.limit > 0 ? Math.min(left, query.limit) : left, ok: 1 }
     }
-    let n = 0
-    for await (const _ of findDocuments(engine.store, collection, query, call.pace)) n++
-    return { n, ok: 1 }
+    return { n: await countDocuments(engine.store, collection, query, call.pace), ok: 1 }
   },
 }
 

@@ -1,5 +1,5 @@
 import { decode, decodeExact } from '../bson/codec.ts'
-import { pickFields } from '../bson/raw-document.ts'
+import { fieldPicker } from '../bson/raw-document.ts'
 import type { Document } from '../bson/value-types.ts'
 import type { Filter } from '../match/compile-filter.ts'
 import { choosePlan, type Plan, type SortOrder } from '../plan/choose-plan.ts'
@@ -28,7 +28,8 @@ export function decoderFor(filter: Filter, more: ReadonlySet<string> | undefined
   if (!filter.fields || !more) return decodeAs
   const fields = new Set([...filter.fields, ...more])
   if (fields.size === 0) return () => ({})
-  return (raw) => decodeAs(pickFields(raw, fields))
+  const pick = fieldPicker(fields)
+  return (raw) => decodeAs(pick(raw))
 }
 
 /** The matches in the wanted order, each read as late as possible. */
@@ -42,6 +43,24 @@ export async function* findDocuments(
   const plan = choosePlan(collection, query.filter, query.sort, query.hint)
   if (providesSort(plan, query.sort)) yield* inPlanOrder(store, collection, query, plan, pace, examined)
   else yield* sorted(store, collection, query, plan, pace, examined)
+}
+
+/** How many there are. Hands out no document, so it copies none. */
+export async function countDocuments(
+  store: Store,
+  collection: Collection,
+  { filter, skip, limit, hint }: Query,
+  pace: Pace,
+): Promise<number> {
+  const plan = choosePlan(collection, filter, [], hint)
+  const read = decoderFor(filter, new Set())
+  const most = limit > 0 ? skip + limit : Number.POSITIVE_INFINITY
+  let passed = 0
+  for (const { raw } of scan(store, collection, plan, true)) {
+    if (filter.matches(read(raw)) && ++passed === most) break
+    if (pace.isDue()) await pace.pause()
+  }
+  return Math.max(0, passed - skip)
 }
 
 export function providesSort(plan: Plan, sort: SortOrder): boolean {

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+import { loadTexts } from '../src/lib/texts.ts'
+
+const retentionTexts = {
+  'retention.help': [],
+  'retention.settings-wrong': ['settings'],
+  'retention.no-key': [],
+  'retention.rule': ['class', 'collections', 'days', 'basis'],
+  'retention.expires': [],
+  'retention.due': ['count'],
+  'retention.due-one': ['code'],
+  'retention.dry-run': [],
+  'retention.done': ['count'],
+  'retention.erased': ['code'],
+  'retention.wrong-number': ['code'],
+  'retention.wrong-reason': ['reasons'],
+  'retention.outcome.not-closed': ['code'],
+  'retention.outcome.erased-before': ['code'],
+  'retention.outcome.no-such-report': ['code'],
+  'retention.outcome.would-erase': ['code'],
+  'retention.class.closed-reports': [],
+  'retention.class.notices': [],
+  'retention.class.unanswered-questions': [],
+  'retention.class.web-messages': [],
+} as const
+
+/** What the command about keeping and erasing says, in `data/texts/retention.yaml`. */
+export function readRetentionTexts() {
+  return loadTexts(parse(readFileSync('data/texts/retention.yaml', 'utf8')), retentionTexts)
+}

@@ -1,0 +1,63 @@
+import type { ContactKind } from '../officer.ts'
+
+/** What an officer is told of. The words stand in `data/texts/notices.yaml`; none of them holds what a report says. */
+export const noticeKinds = [
+  /** A report came in. */
+  'received',
+  /** It has no handler, or one who may not see it any more. */
+  'needs-handler',
+  'assigned',
+  'reporter-wrote',
+  'reopened',
+  'reminder',
+] as const
+export type NoticeKind = (typeof noticeKinds)[number]
+
+export interface Notice {
+  /** `<id of the event or reminder>:<officer id>`: telling twice stores once. */
+  id: string
+  officerId: string
+  kind: NoticeKind
+  reportRef: string
+  caseNumber: string
+  at: Date
+  /** Of a reminder: which clock, and how much of its time had passed. */
+  reminder?: { clock: string; percent: number }
+  readAt?: Date
+  delivery: NoticeDelivery
+}
+
+/** Besides the page of the desk, where every notice stands. */
+export type NoticeDelivery =
+  /** The officer has no contact, or the installation no way to it. */
+  | { kind: 'in-app' }
+  | { kind: 'waiting'; attempts: number; nextAt: Date; lastFault?: DeliveryFault }
+  | { kind: 'sent'; by: ContactKind; at: Date }
+  | { kind: 'failed'; by: ContactKind; at: Date; fault: DeliveryFault }
+
+/** Constant words; what a server answered may hold addresses. */
+export type DeliveryFault =
+  /** No answer, or a temporary no. */
+  | 'unreachable'
+  /** The server will not take it for this address. */
+  | 'refused'
+  /** Our name or password was refused, or its certificate is wrong. */
+  | 'not-allowed'
+
+/** Port; the Mongo one is `storage/notice-store.ts`. */
+export interface NoticeStore {
+  /** Stores those whose id is not there yet; gives how many. */
+  add(notices: readonly Notice[]): Promise<number>
+  /** Unread ones first, then the newest. */
+  listOf(officerId: string, limit: number): Promise<Notice[]>
+  /** @param ids without them all of the officer's */
+  markRead(officerId: string, at: Date, ids?: readonly string[]): Promise<void>
+  find(id: string): Promise<Notice | undefined>
+
+  /** Takes one that is to be sent by `now` and keeps it from others until `until`, counting one attempt. */
+  takeDue(now: Date, until: Date): Promise<Notice | undefined>
+  settle(id: string, delivery: NoticeDelivery): Promise<void>
+
+  /** @param officerIds without them everybody's */
+  removeOf(reportRef: string, officerIds?: readonly string[]): Promise<void>
+}

@@ -61,7 +61,11 @@ export function loadReportContent(
   const clocks = parseClockContent(sources, sources.publishedHours, checks, clockTexts)
   const amounts = parseAmountWords(sources.amounts, checks)
   const words = parseReportWords(sources.words, checks)
-  const settings = parseReportSettings(sources.settings, checks)
+  const settings = parseReportSettings(
+    sources.settings,
+    checks,
+    clocks.kind === 'content' ? clocks.clocks.rules : undefined,
+  )
   const talkWords = parseReportTalkWords(sources.talkWords, checks)
   const templates = parseReplyTemplates(sources.replyTemplates, checks)
   const retention = parseRetention(sources.retention, checks)

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { type CheckTexts, parseCheckedYaml } from '../lib/checked-yaml.ts'
 import type { Problem } from '../lib/problem.ts'
-import { reportQueues } from './report.ts'
+import type { ClockRule } from './clock-settings.ts'
+import { reportKinds, reportQueues } from './report.ts'
 
 /** `data/reporting.yaml`: who receives what, whom to call, and the few numbers of the hotline. */
 const optional = z
@@ -18,6 +19,8 @@ const bodySchema = z.strictObject({
   email: optional,
   url: optional,
 })
+
+const clocksSchema = z.strictObject({ classify: z.string(), forward: z.string(), answer: z.string() })
 
 const settingsSchema = z.strictObject({
   /** Said before anything else when somebody is in danger. */
@@ -41,6 +44,12 @@ const settingsSchema = z.strictObject({
     delay: z.enum(reportQueues),
     'informal-payment': z.enum(reportQueues),
   }),
+  /** Clocks of `data/clocks.yaml` for each kind. */
+  clocks: z.strictObject({
+    feedback: clocksSchema,
+    delay: clocksSchema,
+    'informal-payment': clocksSchema,
+  }),
   limits: z.strictObject({
     /** Of one sender; more are taken too, in a slower lane. */
     reportsPerHour: z.int().min(1).max(1000),
@@ -58,10 +67,22 @@ export type ParsedReportSettings =
   | { kind: 'settings'; settings: ReportSettings }
   | { kind: 'problems'; problems: Problem[] }
 
+/** @param rules of `data/clocks.yaml`; without them the clocks named here are not looked up */
 export function parseReportSettings(
   file: { name: string; text: string },
   checks: CheckTexts,
+  rules?: readonly Pick<ClockRule, 'clock'>[],
 ): ParsedReportSettings {
   const parsed = parseCheckedYaml(file.name, file.text, settingsSchema, checks)
-  return parsed.kind === 'problems' ? parsed : { kind: 'settings', settings: parsed.value }
+  if (parsed.kind === 'problems') return parsed
+  const settings = parsed.value
+  const problems: Problem[] = []
+  for (const kind of reportKinds) {
+    for (const [timed, clock] of Object.entries(settings.clocks[kind])) {
+      if (!rules || rules.some((rule) => rule.clock === clock)) continue
+      const line = parsed.lineOf(['clocks', kind, timed])
+      problems.push({ file: file.name, line, message: checks.say('check.wrong', { key: clock }) })
+    }
+  }
+  return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'settings', settings }
 }

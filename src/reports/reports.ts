@@ -110,7 +110,8 @@ const maxTries = 20
 
 export function createReports(parts: ReportsParts): Reports {
   const { store, identities, clocks, calendar, settings, clock } = parts
-  const deadlinesFrom = (at: Date) => setReportDeadlines(clocks.rules, calendar, at)
+  const deadlinesFrom = (at: Date, kind: ReportKind) =>
+    setReportDeadlines(clocks.rules, calendar, at, settings.clocks[kind])
   const untilRejectable = (answeredAt: Date) =>
     rejectableUntil(calendar, answeredAt, settings.limits.reopenWithinWorkingDays)
 
@@ -147,7 +148,7 @@ export function createReports(parts: ReportsParts): Reports {
       pastHandlers: [],
       concerns,
       ...(draft.content.payment?.procedure ? { procedureCode: draft.content.payment.procedure.code } : {}),
-      deadlines: deadlinesFrom(receivedAt),
+      deadlines: deadlinesFrom(receivedAt, draft.kind),
       cycle: 1,
       hasUnread: true,
       evidenceNames: draft.content.evidence.map(({ name }) => name),

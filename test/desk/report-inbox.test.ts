@@ -4,7 +4,7 @@ import { deadlineLeft } from '../../src/reports/deadline.ts'
 import type { Report } from '../../src/reports/report.ts'
 import { clockTexts, instant } from '../reports/read-clocks.ts'
 import { itWithTimes, openTestDatabase, type TestDatabase } from '../support/database.ts'
-import { calendar, clocks, madeReport, withEvent } from '../support/made-report.ts'
+import { calendar, clocks, madeReport, usualClocks, withEvent } from '../support/made-report.ts'
 import { openDesk, type TestDesk, Visitor } from './open-desk.ts'
 
 let database: TestDatabase
@@ -56,7 +56,7 @@ describe('the list', () => {
   beforeAll(async () => {
     const at = (words: string) => {
       const receivedAt = instant(words)
-      return { receivedAt, deadlines: setReportDeadlines(clocks.rules, calendar, receivedAt) }
+      return { receivedAt, deadlines: setReportDeadlines(clocks.rules, calendar, receivedAt, usualClocks) }
     }
     made.late = await filed({ ...at('16/11/2026 09:00'), kind: 'delay' })
     made.soon = await filed({ ...at('20/11/2026 09:00'), hasUnread: false, identityMode: 'named' })

@@ -26,7 +26,7 @@ import { holidayFiles, instant, shippedClocks } from '../reports/read-clocks.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { keyRingNamed } from '../support/key-ring.ts'
 import { madeOfficer } from '../support/made-officer.ts'
-import { calendar, clocks, madeReport, withEvent } from '../support/made-report.ts'
+import { calendar, clocks, madeReport, usualClocks, withEvent } from '../support/made-report.ts'
 
 let database: TestDatabase
 let clock: FakeClock
@@ -218,7 +218,7 @@ describe('deadlines that waited for a table of days off', () => {
       [],
       holidayFiles.filter(({ name }) => /2026/.test(name)),
     ).calendar
-    const deadlines = setReportDeadlines(clocks.rules, only2026, receivedAt)
+    const deadlines = setReportDeadlines(clocks.rules, only2026, receivedAt, usualClocks)
     expect(deadlines.missingYear).toBe(2027)
     const report = await stored({ receivedAt, deadlines })
     const other = await stored()
@@ -228,7 +228,7 @@ describe('deadlines that waited for a table of days off', () => {
     expect((await parts.store.findByRef(report.ref))!.revision).toBe(1)
     await runNow(jobWith(calendar))
     const after = (await parts.store.findByRef(report.ref))!
-    expect(after.deadlines).toEqual(setReportDeadlines(clocks.rules, calendar, receivedAt))
+    expect(after.deadlines).toEqual(setReportDeadlines(clocks.rules, calendar, receivedAt, usualClocks))
     expect(after.events.at(-1)!.change.kind).toBe('deadlines-set')
     expect((await parts.store.findByRef(other.ref))!.revision).toBe(1)
   })

@@ -17,7 +17,7 @@ function deadline(clock: string, at: string, when?: string, { clocks, calendar }
   throw new Error(JSON.stringify(set))
 }
 
-describe('time left in words', () => {
+describe('row 66: time left in words', () => {
   const due = deadline('office.classify', '23/11/2026 09:00', undefined, untilHalfPastFour)
 
   test.each([
@@ -79,7 +79,7 @@ describe('a due date explains itself', () => {
   })
 })
 
-describe('what is stored', () => {
+describe('row 41: what is stored', () => {
   const stored = deadline('denunciation.check', '20/01/2025 09:00', 'many-places')
 
   test('names rule, article, days, calendar and instant', () => {

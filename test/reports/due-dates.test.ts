@@ -104,7 +104,7 @@ const rows = table
 
 const { clocks, calendar } = shippedClocks()
 
-describe('due dates worked out by hand', () => {
+describe('row 40: due dates worked out by hand', () => {
   test('are at least sixty, over three years', () => {
     expect(rows.length).toBeGreaterThanOrEqual(60)
     for (const year of ['2025', '2026', '2027']) {

@@ -102,7 +102,7 @@ describe('when', () => {
   })
 })
 
-describe('once', () => {
+describe('row 43: once', () => {
   /** Two schedulers over one store of ids, at their own paces; the store is what makes "once". */
   function run(deadlines: Deadline[], start: Date, days: number, stepsMinutes: [number, number]) {
     const sent = new Map<string, Date[]>()

@@ -176,6 +176,14 @@ describe('tries to sign in', () => {
     expect(await instances[1]!.throttle.attempt('username', 'mai')).toEqual({ kind: 'allowed' })
   })
 
+  it('row 81: of 200 at once, over two instances, exactly the 50 of the limit are let through', async () => {
+    expect(attemptLimits.address.attempts).toBe(50)
+    const tries = await Promise.all(
+      Array.from({ length: 200 }, (_, n) => instances[n % 2]!.throttle.attempt('address', '203.113.4.0/24')),
+    )
+    expect(tries.filter(({ kind }) => kind === 'allowed')).toHaveLength(50)
+  })
+
   it('count anew after the window, exactly then too', async () => {
     const all = () =>
       Promise.all(Array.from({ length: 40 }, (_, n) => instances[n % 2]!.throttle.attempt('username', 'lan')))

@@ -6,6 +6,12 @@ import type { Report, ReportEvent } from '../../src/reports/report.ts'
 import { instant, shippedClocks } from '../reports/read-clocks.ts'
 
 export const { clocks, calendar } = shippedClocks()
+/** Of every kind, as shipped. */
+export const usualClocks = {
+  classify: 'office.classify',
+  forward: 'report.forward',
+  answer: 'office.answer',
+} as const
 export const hex = (bytes: number): string => randomBytes(bytes).toString('hex')
 
 /** A report as it is right after filing, or later with what is given. Its deadlines are those of the shipped clocks. */
@@ -32,7 +38,7 @@ export function madeReport(given: Partial<Report> = {}): Report {
     isSlowLane: false,
     pastHandlers: [],
     concerns: { officers: [], units: [] },
-    deadlines: setReportDeadlines(clocks.rules, calendar, receivedAt),
+    deadlines: setReportDeadlines(clocks.rules, calendar, receivedAt, usualClocks),
     cycle: 1,
     hasUnread: true,
     evidenceNames: [],

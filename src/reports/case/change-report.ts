@@ -11,6 +11,7 @@ import {
   type ReportQueue,
   type ReportState,
 } from '../report.ts'
+import { reclassifyDeadlines } from './report-deadlines.ts'
 
 /** What somebody wants done with a report. */
 export type ReportAction =
@@ -50,7 +51,7 @@ export interface ChangeParts {
   now: Date
   eventId: string
   queueFor(kind: ReportKind, isAboutLeader: boolean): ReportQueue
-  setDeadlines(from: Date): ReportDeadlines
+  setDeadlines(from: Date, kind: ReportKind): ReportDeadlines
   /** Until when an answer given at `answeredAt` may be rejected. */
   rejectableUntil(answeredAt: Date): Date
 }
@@ -135,7 +136,12 @@ export function changeReport(
       const queue = parts.queueFor(action.to, report.queue === 'outside')
       const { kind: from } = report
       return changed(
-        { ...report, kind: action.to, queue },
+        {
+          ...report,
+          kind: action.to,
+          queue,
+          deadlines: reclassifyDeadlines(report.deadlines, parts.setDeadlines(startedAt(report), action.to)),
+        },
         { kind: 'reclassified', from, to: action.to, reason: action.reason },
       )
     }
@@ -203,7 +209,7 @@ export function changeReport(
           cycle: 2,
           state: 'received',
           reopenedAt: now,
-          deadlines: parts.setDeadlines(now),
+          deadlines: parts.setDeadlines(now, report.kind),
           firstAnswer: { answeredAt, ...dueOf(report) },
           hasUnread: true,
         },
@@ -211,7 +217,7 @@ export function changeReport(
       )
     }
     case 'set-deadlines': {
-      const deadlines = parts.setDeadlines(report.reopenedAt ?? report.receivedAt)
+      const deadlines = parts.setDeadlines(startedAt(report), report.kind)
       if (deadlines.missingYear !== undefined) return refused('same-as-before')
       return changed({ ...report, deadlines }, { kind: 'deadlines-set' })
     }
@@ -257,6 +263,9 @@ function withoutHandler(report: Report): Report {
   const state = isOpen(report.state) ? 'received' : report.state
   return { ...rest, pastHandlers, state }
 }
+
+/** When the clocks of this cycle began. */
+const startedAt = (report: Report): Date => report.reopenedAt ?? report.receivedAt
 
 function dueOf({ deadlines }: Report): { dueAt?: Date } {
   return deadlines.answer ? { dueAt: deadlines.answer.dueAt } : {}

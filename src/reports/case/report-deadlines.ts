@@ -5,8 +5,10 @@ import type { ClockRule } from '../clock-settings.ts'
 import { type Deadline, setDeadline } from '../deadline.ts'
 import type { ReportDeadlines } from '../report.ts'
 
-/** Which clock of `data/clocks.yaml` times what. */
-const clocks = { classify: 'office.classify', forward: 'report.forward', answer: 'office.answer' } as const
+const timed = ['classify', 'forward', 'answer'] as const
+
+/** Which clock of `data/clocks.yaml` times what; each kind of report has its own in `data/reporting.yaml`. */
+export type DeadlineClocks = Record<(typeof timed)[number], string>
 
 /**
  * The deadlines that begin at an instant. A lacking table of days off never stops a report from being taken: what could
@@ -16,12 +18,26 @@ export function setReportDeadlines(
   rules: readonly ClockRule[],
   calendar: HolidayCalendar,
   at: Date,
+  clocks: DeadlineClocks,
 ): ReportDeadlines {
   const deadlines: ReportDeadlines = {}
-  for (const key of ['classify', 'forward', 'answer'] as const) {
+  for (const key of timed) {
     const set = setDeadline(rules, calendar, { clock: clocks[key], at })
     if (set.kind === 'deadline') deadlines[key] = set.deadline satisfies Deadline
     else if (set.kind === 'no-calendar') deadlines.missingYear ??= set.year
+  }
+  return deadlines
+}
+
+/**
+ * The deadlines of another kind of report. What the same rule sets stays as it was set: a calendar corrected since then
+ * changes nothing.
+ */
+export function reclassifyDeadlines(before: ReportDeadlines, after: ReportDeadlines): ReportDeadlines {
+  const deadlines: ReportDeadlines = { ...after }
+  for (const key of timed) {
+    const kept = before[key]
+    if (kept && kept.ruleId === after[key]?.ruleId) deadlines[key] = kept
   }
   return deadlines
 }

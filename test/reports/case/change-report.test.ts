@@ -10,7 +10,7 @@ import { rejectableUntil, setReportDeadlines } from '../../../src/reports/case/r
 import { queueFor } from '../../../src/reports/case/routing.ts'
 import type { KeptEvidence } from '../../../src/reports/evidence/keep-evidence.ts'
 import { type Actor, isOpen, type Report, reportKinds, reportOutcomes } from '../../../src/reports/report.ts'
-import { calendar, clocks, hex, madeReport } from '../../support/made-report.ts'
+import { calendar, clocks, hex, madeReport, usualClocks } from '../../support/made-report.ts'
 import { reportSettings } from '../open-reports.ts'
 import { instant } from '../read-clocks.ts'
 
@@ -64,7 +64,7 @@ function change(report: Report, action: ReportAction, now: Date, by = actorOf(ac
     now,
     eventId: hex(12),
     queueFor: (kind, isAboutLeader) => queueFor(kind, isAboutLeader, reportSettings),
-    setDeadlines: (from) => setReportDeadlines(clocks.rules, calendar, from),
+    setDeadlines: (from) => setReportDeadlines(clocks.rules, calendar, from, usualClocks),
     rejectableUntil: (at) => rejectableUntil(calendar, at, reportSettings.limits.reopenWithinWorkingDays),
   })
 }
@@ -304,3 +304,29 @@ function deepFreeze<T>(value: T): T {
   for (const item of Object.values(value)) deepFreeze(item)
   return value instanceof Date ? value : Object.freeze(value)
 }
+
+it('row 42: reclassifying with a reason gives the clocks of the new kind, and keeps what the same rule had set', () => {
+  const report = filed()
+  const slower = { ...usualClocks, answer: 'denunciation.check' }
+  const changed = changeReport(
+    report,
+    { kind: 'reclassify', to: 'informal-payment', reason: 'đòi tiền, không phải góp ý' },
+    { kind: 'officer', officerId: 'o1' },
+    {
+      now: instant('06/01/2026 10:00'),
+      eventId: hex(12),
+      queueFor: (kind, isAboutLeader) => queueFor(kind, isAboutLeader, reportSettings),
+      setDeadlines: (from, kind) =>
+        setReportDeadlines(clocks.rules, calendar, from, kind === 'feedback' ? usualClocks : slower),
+      rejectableUntil: (at) => at,
+    },
+  )
+  if (changed.kind !== 'changed') throw new Error(changed.reason)
+  expect(changed.report).toMatchObject({ kind: 'informal-payment', queue: 'restricted' })
+  expect(changed.event.isNews).toBe(true)
+  const { classify, forward, answer } = changed.report.deadlines
+  expect(classify).toBe(report.deadlines.classify)
+  expect(forward).toBe(report.deadlines.forward)
+  // 6, 7, 8, 9, Saturday 10 (made up for 02/01), 12, 13 January: seven working days, counted by hand.
+  expect(answer).toMatchObject({ clock: 'denunciation.check', startedAt: start, dueDay: '2026-01-13' })
+})

@@ -48,7 +48,7 @@ describe('questions about procedures', () => {
   })
 })
 
-describe('what is told about the service', () => {
+describe('what is told about the service (rows 34, 42)', () => {
   it.each([
     ['cán bộ đòi phong bì mới chịu làm', { kind: 'report', report: 'informal-payment' }],
     ['phai lot tay moi xong', { kind: 'report', report: 'informal-payment' }],

@@ -15,7 +15,6 @@ import { createDeliverer, type Deliverer } from './conversation/turn/deliver.ts'
 import { createInbox } from './conversation/turn/inbox.ts'
 import { createConversationNames, createMessageNames } from './conversation/turn/names.ts'
 import { createTurnRunner } from './conversation/turn/run-turns.ts'
-import { auditKey } from './desk/audit/audit-key.ts'
 import { createDesk } from './desk/desk.tsx'
 import { ensureFirstOfficer } from './desk/ensure-first-officer.ts'
 import { followUpSection } from './desk/routes/follow-up-routes.tsx'
@@ -27,28 +26,15 @@ import type { Log } from './lib/log.ts'
 import { openLiveCatalogue } from './live-catalogue.ts'
 import { createMetrics } from './metrics.ts'
 import { openKeyRing } from './open-key-ring.ts'
+import { openStores } from './open-stores.ts'
 import { createReadiness } from './readiness.ts'
 import { openReportOffice } from './report-office.ts'
-import { openReportStores } from './report-parts.ts'
 import { defaultEvidenceLimits } from './reports/evidence/evidence.ts'
 import { buildServer } from './server.ts'
-import { createAttemptStore } from './storage/attempt-store.ts'
-import { createAuditStore } from './storage/audit-store.ts'
-import { createCatalogueStore } from './storage/catalogue-store.ts'
 import { ensureIndexes, pingDatabase } from './storage/connect.ts'
-import { createConversationStore } from './storage/conversation-store.ts'
 import { createFilingCounter } from './storage/filing-counter.ts'
-import { createInboxStore } from './storage/inbox-store.ts'
 import { createInstallationSecretStore } from './storage/installation-secret-store.ts'
-import { createLeaseStore } from './storage/lease-store.ts'
-import { createNoticeStore } from './storage/notice-store.ts'
-import { createOfficerStore } from './storage/officer-store.ts'
 import { openDatabase } from './storage/open-database.ts'
-import { createQuestionStore } from './storage/question-store.ts'
-import { createRecordCodec } from './storage/record-codec.ts'
-import { createSessionStore } from './storage/session-store.ts'
-import { createUploadFiles } from './storage/upload-files.ts'
-import { createWebMailboxStore } from './storage/web-mailbox-store.ts'
 
 /** A running service. */
 export interface Service {
@@ -109,32 +95,17 @@ async function startParts(
   started.push(() => database.close())
   const { connection } = database
   const { dataDir } = config.storage
-  const keep = content.reports.retention
+  const { retention } = content.reports
   const secrets = createInstallationSecretStore(connection)
   // Its own index first: of two processes that start together only one may leave a witness of the key.
   await ensureIndexes(connection)
   const { keyRing, madeKeyFile } = await openKeyRing(config, secrets, { log })
-  const records = createRecordCodec(keyRing)
-  const inboxStore = createInboxStore(connection, () => clock.now(), records)
-  const conversations = createConversationStore(connection, records)
-  const questions = createQuestionStore(connection, {
-    keepDays: keep.daysOf('unanswered-questions'),
-    records,
-  })
-  const mailbox = createWebMailboxStore(connection, clock, 24 * keep.daysOf('web-messages'), records)
-  const catalogueStore = createCatalogueStore(connection)
-  const officers = createOfficerStore(connection)
-  const sessions = createSessionStore(connection)
-  const attempts = createAttemptStore(connection)
-  const leases = createLeaseStore(connection)
-  const reportStores = keyRing && openReportStores(connection, keyRing, { dataDir, clock })
-  const noticeStore = createNoticeStore(connection, { keepDays: keep.daysOf('notices') })
-  const uploads = keyRing && createUploadFiles({ directory: join(dataDir, 'uploads'), keyRing, clock })
-  const auditStore = createAuditStore(connection, { clock, log, key: auditKey(keyRing) })
-  await ensureIndexes(connection)
+  const stores = await openStores(connection, { keyRing, dataDir, retention, clock, log })
+  const { conversations, questions, officers, attempts, sealed } = stores
+  const audit = stores.audit.log
 
   const catalogue = await openLiveCatalogue({
-    store: catalogueStore,
+    store: stores.catalogue,
     shipped: content.procedures,
     build: (procedures) => buildSearch(procedures, content.intents, content.weights),
     clock,
@@ -144,8 +115,8 @@ async function startParts(
 
   const channels = [
     createWebChannel({
-      mailbox,
-      uploads,
+      mailbox: stores.mailbox,
+      uploads: sealed?.uploads,
       clock,
       log,
       assetsDir: join(rootDir, 'src/channels/web/assets'),
@@ -172,16 +143,14 @@ async function startParts(
 
   const nameSecret = keyRing?.deriveKey('conversation names')
   const nameOf = createConversationNames(nameSecret)
-  const audit = auditStore.log
   const channelOf = new Map(channels.map((channel) => [channel.name, channel]))
   const office =
-    keyRing &&
-    reportStores &&
+    sealed &&
     (await openReportOffice({
       connection,
-      stores: reportStores,
-      noticeStore,
-      filings: createFilingCounter(attempts, keyRing.deriveKey('filing counts')),
+      stores: sealed.reports,
+      noticeStore: stores.notices,
+      filings: createFilingCounter(attempts, sealed.keyRing.deriveKey('filing counts')),
       officers,
       audit,
       conversations,
@@ -211,7 +180,7 @@ async function startParts(
     onQuestion: (kind) => metrics.answer(kind),
   }
   const turns = createTurnRunner({
-    inbox: inboxStore,
+    inbox: stores.inbox,
     conversations,
     respond: createBotkitResponder((controller) => registerDialogs(controller, context)),
     apologise: (reference) => ({ text: content.talk.say('talk.failed', { reference }) }),
@@ -224,7 +193,7 @@ async function startParts(
     onTurn: metrics.turn,
     fingerprintSecret: keyRing?.deriveKey('double click fingerprints'),
   })
-  const inbox = createInbox(inboxStore, clock, (key) => turns.notify(key), {
+  const inbox = createInbox(stores.inbox, clock, (key) => turns.notify(key), {
     conversation: nameOf,
     message: createMessageNames(nameSecret),
   })
@@ -236,7 +205,7 @@ async function startParts(
   }
   const desk = createDesk({
     officers,
-    sessions,
+    sessions: stores.sessions,
     attempts,
     audit,
     clock,
@@ -255,8 +224,8 @@ async function startParts(
   })
   const firstOfficer = await ensureFirstOfficer({ officers, audit, clock, texts: content.desk })
   const scheduler = createScheduler({
-    jobs: [anchorAudit(audit), ...(uploads ? [sweepUploads(uploads)] : []), ...(office?.jobs ?? [])],
-    leases,
+    jobs: [anchorAudit(audit), ...(sealed ? [sweepUploads(sealed.uploads)] : []), ...(office?.jobs ?? [])],
+    leases: stores.leases,
     clock,
     log: log.child({ part: 'jobs' }),
     owner,
@@ -270,7 +239,7 @@ async function startParts(
     metricsToken: config.http.metricsToken,
     readiness: createReadiness({
       pingDatabase: () => pingDatabase(connection),
-      inbox: inboxStore,
+      inbox: stores.inbox,
       conversations,
       scheduler,
       metrics,

@@ -100,6 +100,8 @@ describe.skipIf(noBrowserReason)('files and secrets in the chat page', { timeout
         complaints.push(message.text())
       }
     })
+    // Listened for before the page loads: the browser is told in passing, and a key pressed at once would be quicker.
+    page.on('filechooser', () => {})
     await page.goto(scene.chat.url)
     await page.locator('#live[aria-busy=false]').waitFor({ state: 'attached' })
     return { scene, page, complaints }

@@ -287,7 +287,8 @@ function withoutUnit(message: Message, number: Cardinal, at: number): Reading | 
       }
     case 'exact': {
       const { value } = number
-      if (dong !== undefined && (isHundred || value < thousand)) {
+      // "5001.200đ": neither grouped rightly nor a fraction of a đồng.
+      if (dong !== undefined && (isHundred || value < thousand || !Number.isInteger(value))) {
         return Number.isInteger(value)
           ? { kind: 'unclear', readings: [value * thousand, value], next: dong }
           : { kind: 'unclear', readings: [], next: dong }

@@ -43,6 +43,7 @@ describe('amounts as people write them', () => {
     expect(readings('500.000k')).toEqual([[500_000, 500_000_000]])
     expect(readings('1.250 triệu')).toEqual([[1_250_000, 1_250_000_000]])
     expect(readings('vài trăm')).toEqual([[]])
+    expect(readings('5001.200đ')).toEqual([[]])
   })
 
   it('of other countries are not converted', () => {

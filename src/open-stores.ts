@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import { auditKey } from './desk/audit/audit-key.ts'
+import type { Clock } from './lib/clock.ts'
+import type { KeyRing } from './lib/key-ring.ts'
+import type { Log } from './lib/log.ts'
+import { openReportStores } from './report-parts.ts'
+import type { RetentionSettings } from './reports/retention-settings.ts'
+import { createAttemptStore } from './storage/attempt-store.ts'
+import { createAuditStore } from './storage/audit-store.ts'
+import { createCatalogueStore } from './storage/catalogue-store.ts'
+import { ensureIndexes } from './storage/connect.ts'
+import { createConversationStore } from './storage/conversation-store.ts'
+import { createInboxStore } from './storage/inbox-store.ts'
+import { createLeaseStore } from './storage/lease-store.ts'
+import { createNoticeStore } from './storage/notice-store.ts'
+import { createOfficerStore } from './storage/officer-store.ts'
+import type { OpenDatabase } from './storage/open-database.ts'
+import { createQuestionStore } from './storage/question-store.ts'
+import { createRecordCodec } from './storage/record-codec.ts'
+import { createSessionStore } from './storage/session-store.ts'
+import { createUploadFiles } from './storage/upload-files.ts'
+import { createWebMailboxStore } from './storage/web-mailbox-store.ts'
+
+/** Everything that the service keeps, with its indexes. Without a key ring there are neither reports nor uploads. */
+export async function openStores(
+  connection: OpenDatabase['connection'],
+  parts: {
+    keyRing?: KeyRing | undefined
+    dataDir: string
+    retention: RetentionSettings
+    clock: Clock
+    log: Log
+  },
+) {
+  const { keyRing, dataDir, retention, clock, log } = parts
+  const records = createRecordCodec(keyRing)
+  const stores = {
+    inbox: createInboxStore(connection, () => clock.now(), records),
+    conversations: createConversationStore(connection, records),
+    questions: createQuestionStore(connection, {
+      keepDays: retention.daysOf('unanswered-questions'),
+      records,
+    }),
+    mailbox: createWebMailboxStore(connection, clock, 24 * retention.daysOf('web-messages'), records),
+    catalogue: createCatalogueStore(connection),
+    officers: createOfficerStore(connection),
+    sessions: createSessionStore(connection),
+    attempts: createAttemptStore(connection),
+    leases: createLeaseStore(connection),
+    notices: createNoticeStore(connection, { keepDays: retention.daysOf('notices') }),
+    audit: createAuditStore(connection, { clock, log, key: auditKey(keyRing) }),
+    sealed: keyRing && {
+      keyRing,
+      reports: openReportStores(connection, keyRing, { dataDir, clock }),
+      uploads: createUploadFiles({ directory: join(dataDir, 'uploads'), keyRing, clock }),
+    },
+  }
+  await ensureIndexes(connection)
+  return stores
+}

@@ -21,7 +21,8 @@ import { waitUntil } from '../support/wait-until.ts'
  * People tap "Gửi" on a finished draft and the service is killed with SIGKILL at each step of filing, fifteen times: 105 in
  * all. Whatever receipt reaches a person must open their report, and no report may be there twice.
  */
-const runsPerPoint = 15
+// A foreign server shows that the way is the same; how often it holds is shown on our own.
+const runsPerPoint = process.env.MONGODB_TEST_URI ? 3 : 15
 
 const keyRing = keyRingNamed('crash')
 let database: TestDatabase

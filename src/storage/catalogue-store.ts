@@ -65,21 +65,24 @@ export function createCatalogueStore(
     return pointer?.number
   }
 
-  /** Imports that start together race for making the pointer; whoever loses finds it at the next try. */
+  /**
+   * Imports that start together race for making the pointer; whoever loses finds it at the next try. Not an upsert: two of
+   * those at once do not say on every server which of them counted.
+   */
   async function nextNumber(triesLeft = 5): Promise<number> {
-    const pointer = await versions
-      .findOneAndUpdate(
-        { _id: pointerId },
-        { $inc: { lastNumber: 1 } },
-        { upsert: true, returnDocument: 'after' },
-      )
-      .catch((error: unknown) => {
-        if (triesLeft > 0 && isDuplicateKey(error)) return null
-        throw error
-      })
+    const pointer = await versions.findOneAndUpdate(
+      { _id: pointerId },
+      { $inc: { lastNumber: 1 } },
+      { returnDocument: 'after' },
+    )
     if (pointer?.lastNumber !== undefined) return pointer.lastNumber
-    if (triesLeft > 0) return nextNumber(triesLeft - 1)
-    throw new AppError('STORAGE_UNAVAILABLE', 'no number for a new catalogue version', { retryable: true })
+    try {
+      await versions.insertOne({ _id: pointerId, lastNumber: 1 })
+      return 1
+    } catch (error) {
+      if (!isDuplicateKey(error) || triesLeft === 0) throw error
+    }
+    return nextNumber(triesLeft - 1)
   }
 
   async function keptVersions(): Promise<CatalogueVersion[]> {

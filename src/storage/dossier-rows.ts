@@ -23,7 +23,8 @@ export interface EventRow extends Omit<DossierEvent, 'id' | 'code'> {
   _id: string
   code: string
   import: number
-  untold?: true
+  /** `import`, until listeners have been told. */
+  untoldOf?: number
 }
 
 /** `i<number>` for each import; `current` names the last one that is seen and who may write the next. */
@@ -89,12 +90,12 @@ export const eventSchema = new mongoose.Schema<EventRow>(
     due: mixed,
     isBackward: Boolean,
     import: Number,
-    untold: Boolean,
+    untoldOf: Number,
   },
   { collection: 'dossier_events', versionKey: false, minimize: false },
 )
 // untoldEvents()
-eventSchema.index({ untold: 1, import: 1, _id: 1 }, { partialFilterExpression: { untold: true } })
+eventSchema.index({ untoldOf: 1, _id: 1 }, { partialFilterExpression: { untoldOf: { $gte: 0 } } })
 // sweep()
 eventSchema.index({ import: 1 })
 // eraseDoneBefore()
@@ -162,11 +163,11 @@ export function toDossier(row: DossierRow): Dossier {
 }
 
 export function toEventRow({ id, ...event }: DossierEvent, number: number): EventRow {
-  return { ...event, _id: id, import: number, untold: true }
+  return { ...event, _id: id, import: number, untoldOf: number }
 }
 
 export function toEvent(row: EventRow): DossierEvent {
-  const { _id, code, import: _import, untold: _untold, ...event } = row
+  const { _id, code, import: _import, untoldOf: _untoldOf, ...event } = row
   return { ...event, id: _id, code: code as DossierCode }
 }
 

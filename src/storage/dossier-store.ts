@@ -278,15 +278,15 @@ export function createDossierStore(
 
     async untoldEvents(limit) {
       const found = await events
-        .find({ untold: true, import: { $lte: await current() } })
-        .sort({ import: 1, _id: 1 })
+        .find({ untoldOf: { $gte: 0, $lte: await current() } })
+        .sort({ untoldOf: 1, _id: 1 })
         .limit(limit)
         .toArray()
       return found.map(toEvent)
     },
 
     async markTold(ids) {
-      await events.updateMany({ _id: { $in: bounded(ids) } }, { $unset: { untold: '' } })
+      await events.updateMany({ _id: { $in: bounded(ids) } }, { $unset: { untoldOf: '' } })
     },
 
     async eraseDoneBefore(day) {

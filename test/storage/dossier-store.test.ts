@@ -324,8 +324,8 @@ itWithPlans('every query has an index', async () => {
     rows.find({ until: { $gt: 2, $lt: never } }).explain(),
     rows.find({ doneDay: { $gte: '', $lt: '2026-11-30' }, ...seen }).explain(),
     events
-      .find({ untold: true, import: { $lte: 2 } })
-      .sort({ import: 1, _id: 1 })
+      .find({ untoldOf: { $gte: 0, $lte: 2 } })
+      .sort({ untoldOf: 1, _id: 1 })
       .explain(),
     events.find({ import: { $gt: 2 } }).explain(),
     events.find({ code: { $in: [numbered(1)] } }).explain(),

@@ -17,6 +17,20 @@ const rowsPerPage = 50
 /** Reports: the list that officers work from all day, and the page of each. */
 export function reportsSection(parts: ReportDeskParts): DeskSection {
   const { texts, store } = parts
+  let counted: { atMs: number; count: Promise<number> } | undefined
+
+  /** Looks through every open report, so not more than once a minute. */
+  function orphansOf(desk: Desk, now: Date): Promise<number> {
+    if (!counted || now.getTime() - counted.atMs >= 60_000) {
+      const count = desk.officers
+        .list()
+        .then((officers) => countOrphans(store.openReports(), officers, vietnamDay(now)))
+      counted = { atMs: now.getTime(), count }
+      count.catch(() => (counted = undefined))
+    }
+    return counted.count
+  }
+
   return {
     nav: [{ href: '/desk/reports', label: texts.say('desk-reports.nav'), icon: icons.report }],
 
@@ -37,14 +51,7 @@ export function reportsSection(parts: ReportDeskParts): DeskSection {
           ) : (
             ''
           )}
-          {isAdmin ? (
-            <HomeOrphans
-              texts={texts}
-              count={await countOrphans(store.openReports(), await desk.officers.list(), vietnamDay(now))}
-            />
-          ) : (
-            ''
-          )}
+          {isAdmin ? <HomeOrphans texts={texts} count={await orphansOf(desk, now)} /> : ''}
         </>
       )
     },

@@ -1,11 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { formatProblem } from '../src/lib/problem.ts'
 import { type IndexLayout, layoutOf, type SurveyForm } from '../src/surveys/index/form.ts'
 import { type MethodId, methodIds } from '../src/surveys/index/methods.ts'
 import { readAnswersCsv } from '../src/surveys/index/read-answers-csv.ts'
 import { type IndexData, indexLines, reportIndex } from '../src/surveys/index/report-index.ts'
+import { answersCsv } from '../src/surveys/index/write-answers-csv.ts'
 import type { Questionnaire } from '../src/surveys/questionnaire.ts'
+import { readStoredAnswers } from './satisfaction-index/read-stored-answers.ts'
 import { readSurveyContent, readSurveyTexts } from './survey-files.ts'
 
 /** The satisfaction index, so that anybody with the same records gets the same figures. */
@@ -16,6 +18,8 @@ const { values } = parseArgs({
     method: { type: 'string' },
     answers: { type: 'string' },
     sent: { type: 'string' },
+    questionnaire: { type: 'string' },
+    export: { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -26,7 +30,7 @@ if (values.help) console.log(texts.say('survey.command.index-help'))
 else {
   const { settings, questionnaires } = readSurveyContent(texts)
   const method = methodIds.find((id) => id === (values.method ?? settings.index.method))
-  const got = method ? getData(questionnaires) : refusedMethod()
+  const got = method ? await getData(questionnaires, settings.questions.questionnaire) : refusedMethod()
   if (got.kind === 'data' && method) print(got.data, method)
   else if (got.kind === 'refused') {
     for (const line of got.lines) console.error(line)
@@ -54,7 +58,7 @@ function refusedMethod(): Got {
   return refused(texts.say('survey.command.unknown-method', { method, methods: methodIds.join(', ') }))
 }
 
-function getData(questionnaires: readonly Questionnaire[]): Got {
+async function getData(questionnaires: readonly Questionnaire[], inUse: string): Promise<Got> {
   const { from, to, answers } = values
   for (const date of [from, to]) {
     if (date !== undefined && !isDay(date)) return refused(texts.say('survey.command.wrong-date', { date }))
@@ -62,7 +66,11 @@ function getData(questionnaires: readonly Questionnaire[]): Got {
   if (from && to && from > to) return refused(texts.say('survey.command.reversed-dates'))
   if (answers !== undefined) return dataOfFile(answers, questionnaires)
   if (!from || !to) return refused(texts.say('survey.command.needs-period'))
-  return refused(texts.say('survey.command.no-database'))
+  const read = await readStoredAnswers({ from, to }, values.questionnaire, inUse)
+  if (read.kind === 'refused') return refused(...read.lines(texts))
+  for (const line of read.notes(texts)) console.error(line)
+  if (values.export !== undefined) writeFileSync(values.export, answersCsv(read.data.forms, read.data.layout))
+  return read
 }
 
 function isDay(text: string): boolean {
@@ -77,8 +85,9 @@ function dataOfFile(file: string, questionnaires: readonly Questionnaire[]): Got
   if (read.kind === 'problems') {
     return { kind: 'refused', lines: read.problems.map(formatProblem), exitCode: 1 }
   }
-  const { forms } = read
+  const { forms, isComplete } = read
   const layout = knownLayout(read.layout, questionnaires) ?? read.layout
+  if (isComplete) return { kind: 'data', data: { forms, layout, withSilent: forms } }
   if (values.sent === undefined) return { kind: 'data', data: { forms, layout } }
   const sent = /^\d{1,7}$/.test(values.sent) ? Number(values.sent) : 0
   if (sent < forms.length) return refused(texts.say('survey.command.wrong-sent', { forms: forms.length }))

@@ -22,6 +22,8 @@ const settingsSchema = z.object({
     .transform((list) => list.split(/[\s,]+/).filter((origin) => origin !== ''))
     .pipe(z.array(z.url({ protocol: /^https?$/ }))),
   METRICS_TOKEN: z.string().min(16).optional(),
+  /** Whoever has it can change what people are told about their dossiers. */
+  DOSSIER_API_KEY: z.string().min(32).max(512).optional(),
 
   MONGODB_URI: z
     .string()
@@ -61,6 +63,8 @@ export const settingNames = Object.keys(settingsSchema.shape) as SettingName[]
 export interface Config {
   http: { port: number; host: string; publicUrl?: string; trustedProxies: number; metricsToken?: string }
   web: { embedOrigins: string[] }
+  /** Without a key there is no `POST /api/dossiers`. */
+  dossiers: { apiKey?: string }
   storage: { mongodbUri?: string; dataDir: string }
   /** Without keys nothing can be sealed. */
   security: { encryptionKeys?: EncryptionKey[] }
@@ -111,6 +115,7 @@ export function parseConfig(environment: Record<string, string | undefined>): Pa
         metricsToken: settings.METRICS_TOKEN,
       },
       web: { embedOrigins: settings.EMBED_ORIGINS },
+      dossiers: settings.DOSSIER_API_KEY ? { apiKey: settings.DOSSIER_API_KEY } : {},
       storage: { mongodbUri: settings.MONGODB_URI, dataDir: settings.DATA_DIR },
       security: { encryptionKeys: settings.ENCRYPTION_KEY },
       content: {

@@ -16,6 +16,9 @@ import { type DeskTexts, deskTexts } from './desk/desk-texts.ts'
 import { type FiguresTexts, figuresTexts } from './desk/figures/figures-texts.ts'
 import { type NoticeTexts, noticeTexts } from './desk/notices/notice-texts.ts'
 import { type ReportDeskTexts, reportDeskTexts } from './desk/report-texts.ts'
+import { type SurveyDeskTexts, surveyDeskTexts } from './desk/surveys/survey-desk-texts.ts'
+import { parseYearlySettings, type YearlySettings } from './desk/yearly/yearly-settings.ts'
+import { type DossierContentFiles, loadDossierContent } from './dossier-content.ts'
 import { parseCheckedYaml } from './lib/checked-yaml.ts'
 import { AppError } from './lib/errors.ts'
 import { formatProblem, type Problem } from './lib/problem.ts'
@@ -23,6 +26,7 @@ import { loadTexts, type TextDeclaration, type Texts } from './lib/texts.ts'
 import { type OperationTexts, operationTexts } from './operation-texts.ts'
 import { loadReportContent, type ReportContentFiles } from './report-content.ts'
 import { type ClockTexts, clockTexts } from './reports/clock-texts.ts'
+import { loadSurveyContent, type SurveyContentFiles } from './survey-content.ts'
 
 /** Everything in `data/` and `intents/` that staff edit, read once at the start and checked as a whole. */
 export interface Content {
@@ -39,6 +43,10 @@ export interface Content {
   desk: Texts<DeskTexts>
   operation: OperationTexts
   reports: ReportContentFiles
+  dossiers: DossierContentFiles
+  surveys: SurveyContentFiles
+  surveyDesk: SurveyDeskTexts
+  yearly: YearlySettings
   clocks: ClockTexts
   report: ReportTexts
   deskReports: ReportDeskTexts
@@ -91,13 +99,23 @@ export function loadContent(rootDir: string, agencyFile: string): Content {
     clockWords,
   )
   if (reports.kind === 'problems') problems.push(...reports.problems)
+  const surveys = loadSurveyContent(read, list, texts, checks)
+  if (surveys.kind === 'problems') problems.push(...surveys.problems)
+  const surveyDesk = texts('desk-surveys', surveyDeskTexts)
+  const yearly = parseYearlySettings(read('data/yearly-report.yaml'), checks, surveyDesk)
+  if (yearly.kind === 'problems') problems.push(...yearly.problems)
+  const dossiers = loadDossierContent(read, texts, checks)
+  if (dossiers.kind === 'problems') problems.push(...dossiers.problems)
 
   if (
     agency.kind === 'problems' ||
     catalogue.kind === 'problems' ||
     intents.kind === 'problems' ||
     commands.kind === 'problems' ||
-    reports.kind === 'problems'
+    reports.kind === 'problems' ||
+    surveys.kind === 'problems' ||
+    dossiers.kind === 'problems' ||
+    yearly.kind === 'problems'
   ) {
     throw new AppError('CONTENT_INVALID', problems.map(formatProblem).join('\n'))
   }
@@ -113,6 +131,10 @@ export function loadContent(rootDir: string, agencyFile: string): Content {
     desk: texts('desk', deskTexts),
     operation: texts('operation', operationTexts),
     reports: reports.content,
+    dossiers: dossiers.content,
+    surveys: surveys.content,
+    surveyDesk,
+    yearly: yearly.settings,
     clocks: clockWords,
     report: texts('report', reportTexts),
     deskReports: texts('desk-reports', reportDeskTexts),

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import { auditKey } from './desk/audit/audit-key.ts'
+import { openDossierStores } from './dossier-office.ts'
 import type { Clock } from './lib/clock.ts'
 import type { KeyRing } from './lib/key-ring.ts'
 import type { Log } from './lib/log.ts'
 import { openReportStores } from './report-parts.ts'
 import type { RetentionSettings } from './reports/retention-settings.ts'
+import { createAnswerArchive } from './storage/answer-archive.ts'
 import { createAttemptStore } from './storage/attempt-store.ts'
 import { createAuditStore } from './storage/audit-store.ts'
 import { createCatalogueStore } from './storage/catalogue-store.ts'
@@ -18,6 +20,7 @@ import type { OpenDatabase } from './storage/open-database.ts'
 import { createQuestionStore } from './storage/question-store.ts'
 import { createRecordCodec } from './storage/record-codec.ts'
 import { createSessionStore } from './storage/session-store.ts'
+import { createSurveyStores } from './storage/survey-store.ts'
 import { createUploadFiles } from './storage/upload-files.ts'
 import { createWebMailboxStore } from './storage/web-mailbox-store.ts'
 
@@ -34,6 +37,7 @@ export async function openStores(
 ) {
   const { keyRing, dataDir, retention, clock, log } = parts
   const records = createRecordCodec(keyRing)
+  const dossiers = openDossierStores(connection, { keyRing, clock })
   const stores = {
     inbox: createInboxStore(connection, () => clock.now(), records),
     conversations: createConversationStore(connection, records),
@@ -49,9 +53,14 @@ export async function openStores(
     leases: createLeaseStore(connection),
     notices: createNoticeStore(connection, { keepDays: retention.daysOf('notices') }),
     audit: createAuditStore(connection, { clock, log, key: auditKey(keyRing) }),
+    dossiers,
+    answers: createAnswerArchive(connection, ({ from, to }) =>
+      dossiers.store.count({ kind: 'done', from, until: to }),
+    ),
     sealed: keyRing && {
       keyRing,
       reports: openReportStores(connection, keyRing, { dataDir, clock }),
+      surveys: createSurveyStores(connection, keyRing),
       uploads: createUploadFiles({ directory: join(dataDir, 'uploads'), keyRing, clock }),
     },
   }

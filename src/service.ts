@@ -18,6 +18,7 @@ import { createTurnRunner } from './conversation/turn/run-turns.ts'
 import { createDesk } from './desk/desk.tsx'
 import { ensureFirstOfficer } from './desk/ensure-first-officer.ts'
 import { followUpSection } from './desk/routes/follow-up-routes.tsx'
+import { openDossierOffice } from './dossier-office.ts'
 import { anchorAudit } from './jobs/anchor-audit.ts'
 import { createScheduler } from './jobs/schedule.ts'
 import { sweepUploads } from './jobs/sweep-uploads.ts'
@@ -35,6 +36,8 @@ import { ensureIndexes, pingDatabase } from './storage/connect.ts'
 import { createFilingCounter } from './storage/filing-counter.ts'
 import { createInstallationSecretStore } from './storage/installation-secret-store.ts'
 import { openDatabase } from './storage/open-database.ts'
+import { openSurveyOffice } from './survey-office.ts'
+import { surveySections } from './survey-sections.ts'
 
 /** A running service. */
 export interface Service {
@@ -168,8 +171,34 @@ async function startParts(
     }))
   if (!office) log.warn('reports: there is no ENCRYPTION_KEY, so no reports are taken')
 
+  const polls =
+    sealed &&
+    (await openSurveyOffice({
+      stores: sealed.surveys,
+      keyRing: sealed.keyRing,
+      conversations,
+      nameOf,
+      content: content.surveys,
+      agencyName: content.agency.office.longName,
+      clock,
+    }))
+
+  const dossiers = openDossierOffice({
+    onHandedOver: polls?.onHandedOver,
+    stores: stores.dossiers,
+    conversations,
+    nameOf,
+    counter: attempts,
+    config,
+    content,
+    clock,
+    log: log.child({ part: 'dossiers' }),
+  })
+
   const context: DialogContext = {
+    ...(dossiers.talk ? { dossiers: dossiers.talk } : {}),
     ...(office ? { reports: office.talk } : {}),
+    ...(polls ? { polls: polls.talk } : {}),
     catalogue: () => catalogue.current(),
     agency: content.agency,
     talk: content.talk,
@@ -219,12 +248,24 @@ async function startParts(
     isSecondStepRequired: config.http.publicUrl !== undefined,
     sections: [
       ...(office?.sections ?? []),
+      ...surveySections({
+        records: stores.answers,
+        dossiers: stores.dossiers.store,
+        reports: sealed?.reports.store,
+        content,
+      }),
       followUpSection(content.desk.say('desk.follow-up.nav'), { questions, conversations }),
     ],
   })
   const firstOfficer = await ensureFirstOfficer({ officers, audit, clock, texts: content.desk })
   const scheduler = createScheduler({
-    jobs: [anchorAudit(audit), ...(sealed ? [sweepUploads(sealed.uploads)] : []), ...(office?.jobs ?? [])],
+    jobs: [
+      anchorAudit(audit),
+      ...(sealed ? [sweepUploads(sealed.uploads)] : []),
+      ...(office?.jobs ?? []),
+      ...(polls?.jobs ?? []),
+      ...dossiers.jobs,
+    ],
     leases: stores.leases,
     clock,
     log: log.child({ part: 'jobs' }),
@@ -248,6 +289,7 @@ async function startParts(
     addRoutes: (server) => {
       for (const channel of channels) channel.addRoutes?.(server, accept)
       desk.addRoutes(server)
+      dossiers.addRoutes(server)
     },
   })
 
@@ -284,6 +326,7 @@ function telegramChannel(config: Config, content: Content, clock: Clock, log: Lo
         { command: 'linhvuc', description: operation.say('operation.command.fields') },
         { command: 'phananh', description: operation.say('operation.command.report') },
         { command: 'tracuuphananh', description: operation.say('operation.command.follow-up') },
+        { command: 'tracuuhoso', description: operation.say('operation.command.dossier') },
         { command: 'gapcanbo', description: operation.say('operation.command.officer') },
         { command: 'trogiup', description: operation.say('operation.command.help') },
         { command: 'dung', description: operation.say('operation.command.stop') },

@@ -62,6 +62,22 @@ describe('parseConfig, for a webhook with other faults', () => {
   })
 })
 
+describe('the key of the dossiers', () => {
+  it('closes the way in when it is not set, and is no short word', () => {
+    const none = parseConfig({})
+    expect(none.kind === 'parsed' && none.config.dossiers).toEqual({})
+    const key = 's3cret-'.repeat(5)
+    expect(parseConfig({ DOSSIER_API_KEY: key })).toMatchObject({
+      kind: 'parsed',
+      config: { dossiers: { apiKey: key } },
+    })
+    for (const short of ['s3cret', 's3cret-'.repeat(4), 'x'.repeat(513)]) {
+      const parsed = parseConfig({ DOSSIER_API_KEY: short })
+      expect(parsed).toEqual({ kind: 'faults', faults: [{ setting: 'DOSSIER_API_KEY', kind: 'wrong' }] })
+    }
+  })
+})
+
 describe('mail', () => {
   it('needs its server and its sender, both or neither', () => {
     const given = {

@@ -70,6 +70,13 @@ export const deskAccess = {
   'GET /desk/figures': ['intake', 'leader', 'admin', 'auditor'],
   'GET /desk/figures/reports.csv': ['intake', 'leader'],
 
+  // Counts of answers that name nobody; comments are shown to intake and leaders only.
+  'GET /desk/index': ['intake', 'leader', 'admin', 'auditor'],
+  'GET /desk/index/items/:item': ['intake', 'leader', 'admin', 'auditor'],
+  'GET /desk/index/answers.csv': ['intake', 'leader', 'auditor'],
+  'GET /desk/yearly': ['intake', 'leader', 'admin', 'auditor'],
+  'GET /desk/yearly/report.docx': ['intake', 'leader'],
+
   'GET /desk/audit': ['auditor'],
 } as const satisfies Record<string, Access>
 

@@ -72,6 +72,11 @@ const allowed: Record<string, number> = {
   'POST /desk/notices/read': 303,
   'GET /desk/figures': 200,
   'GET /desk/figures/reports.csv': 200,
+  'GET /desk/index': 200,
+  'GET /desk/index/items/:item': 200,
+  'GET /desk/index/answers.csv': 200,
+  'GET /desk/yearly': 200,
+  'GET /desk/yearly/report.docx': 200,
   'GET /desk/audit': 200,
   // The last, since it ends the session.
   'POST /desk/sign-out': 303,
@@ -79,7 +84,11 @@ const allowed: Record<string, number> = {
 
 const table = Object.entries(deskAccess) as [string, Access][]
 const fill = (path: string) =>
-  path.replace(':id', target).replace(':name', 'desk.css').replace(':caseNumber', 'PA-261123-2345-6')
+  path
+    .replace(':id', target)
+    .replace(':name', 'desk.css')
+    .replace(':caseNumber', 'PA-261123-2345-6')
+    .replace(':item', '23')
 
 describe('the table of access', () => {
   it('is the list of the routes that the server has', () => {

@@ -29,6 +29,7 @@ import { createSessionStore } from '../../src/storage/session-store.ts'
 import type { TestDatabase } from '../support/database.ts'
 import { figuresWords, noticeParts, openTestNotices, type TestNotices } from './notice-parts.ts'
 import { openTestReports, type TestReports } from './report-parts.ts'
+import { noRecords, type Records, surveySections } from './survey-parts.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -59,7 +60,7 @@ export interface TestDesk {
 
 export async function openDesk(
   database: TestDatabase,
-  options: Partial<DeskOptions> & { clock?: FakeClock; log?: Log } = {},
+  options: Partial<DeskOptions> & { clock?: FakeClock; log?: Log; surveyRecords?: Records } = {},
 ): Promise<TestDesk> {
   const clock = options.clock ?? new FakeClock('2026-11-23T02:00:00Z')
   const log = options.log ?? createLog({ level: 'silent' })
@@ -84,6 +85,7 @@ export async function openDesk(
       reportsSection(reports),
       noticesSection({ ...noticeParts, notices: notices.notices }),
       figuresSection({ store: reports.store, calendar: reports.calendar, texts: figuresWords }),
+      ...surveySections(options.surveyRecords ?? noRecords(), reports.store),
       followUpSection(texts.say('desk.follow-up.nav'), { questions, conversations }),
     ],
     ...options,

@@ -51,6 +51,7 @@ describe.concurrent('a wrong set-up', { timeout: 60_000 }, () => {
     EMBED_ORIGINS: 'CANARY-origin',
     ENCRYPTION_KEY: 'k1:CANARY',
     METRICS_TOKEN: 'CANARY',
+    DOSSIER_API_KEY: 'CANARY',
     MONGODB_URI: 'postgres://user:CANARY@db/x',
     CATALOGUE_MAX_AGE_DAYS: '-1',
     LOG_LEVEL: 'CANARY-loud',

@@ -5,6 +5,7 @@ import type { ProcedureSearch } from '../../src/catalogue/search-outcome.ts'
 import type { QuestionStore, UnansweredQuestion } from '../../src/catalogue/unanswered-question.ts'
 import { type Content, loadContent } from '../../src/content.ts'
 import type { DialogContext } from '../../src/conversation/dialogs/dialog-context.ts'
+import type { PollTalkParts } from '../../src/conversation/dialogs/poll/poll-talk-parts.ts'
 import { registerDialogs } from '../../src/conversation/dialogs/register-dialogs.ts'
 import type { ChannelName, InboundMessage, Reply } from '../../src/conversation/message.ts'
 import { createBotkitResponder } from '../../src/conversation/turn/botkit-turn.ts'
@@ -47,6 +48,8 @@ export interface TalkOptions {
   world?: ReportWorld
   state?: ConversationState
   channel?: ChannelName
+  /** Absent: an installation that asks nobody. */
+  polls?: PollTalkParts
 }
 
 /** One citizen's conversation with the shipped content: dialogs and search are real, storage is the test's memory. */
@@ -77,6 +80,7 @@ export function startTalk(
     questions,
     readCommand: content.readCommand,
     ...(takesReports ? { reports: world.talkParts() } : {}),
+    ...(options.polls ? { polls: options.polls } : {}),
   }
   const respond = createBotkitResponder((controller) => registerDialogs(controller, context))
   let state = options.state ?? emptyState()

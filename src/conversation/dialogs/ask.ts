@@ -10,6 +10,8 @@ import { answerContext } from './answer-context.ts'
 import { commandPayload } from './choice-payload.ts'
 import { type AskDecision, decideAsk, followUpMs } from './decide-ask.ts'
 import type { DialogContext } from './dialog-context.ts'
+import { knowsDossiers } from './dossier/dossier-talk-parts.ts'
+import { askForCode } from './dossier/look-up.ts'
 import { mainButtons } from './menu.ts'
 import { officerCard } from './officer-card.ts'
 import { offerForTopic } from './report/offer-report.ts'
@@ -34,6 +36,9 @@ export async function answerQuestion(
   }
   if (decision.kind === 'topic' && !options.isNoReport && offerForTopic(unit, context, decision.topic, text))
     return
+  if (decision.kind === 'topic' && decision.topic === 'dossier-status' && knowsDossiers(context)) {
+    return askForCode(unit, context)
+  }
   if (decision.kind === 'not-found') await keepQuestion(unit, context, text, 'not-found')
   unit.replies.push(...repliesFor(decision, unit, context, text))
   if (options.isSecondTry && (decision.kind === 'not-found' || decision.kind === 'choices')) {

@@ -1,5 +1,6 @@
 import { type CatalogueChoice, parseCatalogueChoice } from '../../catalogue/answers/choice-payload.ts'
 import { type CommandName, commandNames } from './commands.ts'
+import { type DossierTap, parseDossierChoice } from './dossier/dossier-choice.ts'
 import { type FollowUpTap, parseFollowUpChoice } from './report/follow-up-choice.ts'
 import { notedChoice, parseReportChoice, type ReportTap } from './report/step-input.ts'
 
@@ -14,6 +15,7 @@ export type ChoicePayload =
   | { kind: 'report'; tap: ReportTap }
   | { kind: 'follow-up'; tap: FollowUpTap }
   | { kind: 'receipt-noted' }
+  | { kind: 'dossier'; tap: DossierTap }
 
 export const commandPayload = (command: CommandName): string => `m:${command}`
 
@@ -24,6 +26,8 @@ export function parseChoicePayload(choice: string): ChoicePayload | undefined {
   if (report) return { kind: 'report', tap: report }
   const followUp = parseFollowUpChoice(choice)
   if (followUp) return { kind: 'follow-up', tap: followUp }
+  const dossier = parseDossierChoice(choice)
+  if (dossier) return { kind: 'dossier', tap: dossier }
   if (!choice.startsWith('m:')) return parseCatalogueChoice(choice)
   const command = commandNames.find((name) => name === choice.slice(2))
   return command && { kind: 'command', command }

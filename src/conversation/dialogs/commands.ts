@@ -20,6 +20,7 @@ export const commandNames = [
   'follow-up',
   'resume-report',
   'drop-report',
+  'dossier',
 ] as const
 export type CommandName = (typeof commandNames)[number]
 

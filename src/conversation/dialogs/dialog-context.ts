@@ -4,6 +4,8 @@ import type { Procedure } from '../../catalogue/procedure.ts'
 import type { ProcedureSearch } from '../../catalogue/search-outcome.ts'
 import type { QuestionStore } from '../../catalogue/unanswered-question.ts'
 import type { ReadCommand } from './commands.ts'
+import type { DossierTalkParts } from './dossier/dossier-talk-parts.ts'
+import type { PollTalkParts } from './poll/poll-talk-parts.ts'
 import type { ReportTalkParts } from './report/report-talk-parts.ts'
 import type { TalkTexts } from './talk-texts.ts'
 
@@ -19,6 +21,10 @@ export interface DialogContext {
   readCommand: ReadCommand
   /** Absent where no reports are taken: an installation without keys. */
   reports?: ReportTalkParts
+  /** Absent where nobody is asked: an installation without keys. */
+  polls?: PollTalkParts
+  /** Absent in an installation without keys: dossiers cannot be looked up there. */
+  dossiers?: DossierTalkParts
   /** Told what each question came to, for the metrics. */
   onQuestion?: (outcome: string) => void
 }

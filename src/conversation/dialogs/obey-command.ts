@@ -4,6 +4,8 @@ import type { UnitOfWork } from '../turn/botkit-turn.ts'
 import type { CommandName } from './commands.ts'
 import { describeAgain, describeAgainStart } from './describe-again.ts'
 import type { DialogContext } from './dialog-context.ts'
+import { knowsDossiers } from './dossier/dossier-talk-parts.ts'
+import { askForCode, lookUpButton } from './dossier/look-up.ts'
 import { mainButtons, menuReply } from './menu.ts'
 import { officerCard } from './officer-card.ts'
 import { draftButtons, draftIn } from './report/draft-buttons.ts'
@@ -39,9 +41,13 @@ export async function obeyCommand(
         unit.replies.push({ text, buttons: mainButtons(talk) })
         return
       }
-      case 'menu':
-        unit.replies.push(menuReply(talk))
+      case 'menu': {
+        const menu = menuReply(talk)
+        const hasDossiers = knowsDossiers(context) && (await context.dossiers.hasDossiers())
+        const buttons = hasDossiers ? [...menu.buttons!, lookUpButton(context)] : menu.buttons!
+        unit.replies.push({ ...menu, buttons })
         return
+      }
       case 'help':
         unit.replies.push({ text: talk.say('talk.help'), buttons: mainButtons(talk) })
         return
@@ -70,6 +76,10 @@ export async function obeyCommand(
         return
       case 'none-of-these':
         await bot.beginDialog(describeAgain, describeAgainStart)
+        return
+      case 'dossier':
+        if (knowsDossiers(context)) return askForCode(unit, context)
+        unit.replies.push(...topicReplies('dossier-status', context, unit.turn.arrivedAt))
         return
       case 'report':
       case 'follow-up':

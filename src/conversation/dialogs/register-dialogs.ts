@@ -6,11 +6,26 @@ import { type ChoicePayload, parseChoicePayload } from './choice-payload.ts'
 import type { CommandName } from './commands.ts'
 import { describeAgainDialog } from './describe-again.ts'
 import type { DialogContext } from './dialog-context.ts'
+import { knowsDossiers } from './dossier/dossier-talk-parts.ts'
+import { obeyDossierTap } from './dossier/dossier-taps.ts'
+import { type DossierTyped, dossierTyped } from './dossier/dossier-typed.ts'
+import { meetFilingDay } from './dossier/filing-day.ts'
+import { openSlip, takeTyped } from './dossier/look-up.ts'
+import { readLookup } from './dossier/lookup-memory.ts'
 import { firstNotice } from './first-notice.ts'
 import { mainButtons } from './menu.ts'
 import { obeyCommand } from './obey-command.ts'
+import { forgetComment, obeyPoll, type PollMeaning, pollChoice, pollWords } from './poll/poll-talk.ts'
+import { asksPolls } from './poll/poll-talk-parts.ts'
 import { draftButtons, draftIn } from './report/draft-buttons.ts'
-import { expectsMessage, openReport, receiptTyped, tapOnReport, writeToReport } from './report/follow-up.ts'
+import {
+  expectsMessage,
+  leaveReport,
+  openReport,
+  receiptTyped,
+  tapOnReport,
+  writeToReport,
+} from './report/follow-up.ts'
 import { isInReport } from './report/in-report.ts'
 import { forgetOldOffer } from './report/offer-report.ts'
 import { createReportDialog } from './report/report-dialog.ts'
@@ -21,10 +36,12 @@ import { hasWords, wordlessReply } from './wordless-reply.ts'
 
 type Interruption =
   | ChoicePayload
+  | PollMeaning
   | { kind: 'group' | 'unknown' }
   | { kind: 'receipt'; typed: string }
   /** Words or files for the report that is open in this conversation. */
   | { kind: 'to-report' }
+  | { kind: 'dossier-typed'; typed: DossierTyped }
 
 /**
  * The whole conversation, as Botkit sees it: taps and short commands are understood in any state; a typed message
@@ -38,6 +55,8 @@ export function registerDialogs(controller: Botkit, context: DialogContext): voi
     const { choice, text, chatKind, attachments } = turn.inbound
     if (chatKind === 'group') return { kind: 'group' }
     if (choice !== undefined) {
+      const ofPoll = asksPolls(context) ? pollChoice(choice) : undefined
+      if (ofPoll) return ofPoll
       const payload = parseChoicePayload(choice)
       const isOwn = payload?.kind === 'report' && payload.tap.step !== 'offer' && payload.tap.step !== 'draft'
       // A tap of the report that is being written is an answer, and answers go to its dialog.
@@ -46,6 +65,11 @@ export function registerDialogs(controller: Botkit, context: DialogContext): voi
     }
     const isWriting = isInReport(state)
     const isToReport = takesReports(context) && expectsMessage(currentUnit(), context, isWriting)
+    if (knowsDossiers(context) && text !== undefined) {
+      const memory = readLookup(state, turn.arrivedAt)
+      const typed = dossierTyped(text, memory, isWriting || isToReport)
+      if (typed) return { kind: 'dossier-typed', typed }
+    }
     const command = text === undefined ? undefined : context.readCommand(text)
     if (command && (!(isWriting || isToReport) || interrupts(command, text!)))
       return { kind: 'command', command }
@@ -55,12 +79,26 @@ export function registerDialogs(controller: Botkit, context: DialogContext): voi
         return { kind: 'receipt', typed: text }
       }
     }
+    if (asksPolls(context)) {
+      const ofPoll = pollWords(currentUnit(), context.polls, isBusy(currentUnit()))
+      if (ofPoll) return ofPoll
+    }
     return isToReport && (text !== undefined || attachments.length > 0) ? { kind: 'to-report' } : undefined
+  }
+
+  /** Something else waits for the next words. */
+  function isBusy(unit: UnitOfWork): boolean {
+    const { state, turn } = unit
+    const isToReport = takesReports(context) && expectsMessage(unit, context, isInReport(state))
+    const step = knowsDossiers(context) ? readLookup(state, turn.arrivedAt)?.step : undefined
+    return state.dialog !== undefined || isToReport || step === 'code-asked' || step === 'digits-asked'
   }
 
   const interrupt: Step = async (unit, bot) => {
     forgetOldOffer(unit)
     const met = interruptionBy(unit)
+    // A comment that was announced is the very next thing said, or none.
+    if (met && met.kind !== 'poll-comment' && met.kind !== 'poll-tap') forgetComment(unit)
     switch (met?.kind) {
       case undefined:
         return
@@ -86,6 +124,15 @@ export function registerDialogs(controller: Botkit, context: DialogContext): voi
         unit.replies.push(proceduresOfFieldCard(procedures, met.fieldKey, met.page, context.answers))
         return remindOfReport(unit)
       }
+      case 'poll-tap':
+      case 'poll-write':
+      case 'poll-comment':
+      case 'poll-wish':
+        if (asksPolls(context)) await obeyPoll(met, unit, context, isBusy(unit))
+        return
+      case 'dossier':
+      case 'dossier-typed':
+        return meetDossier(unit, bot, met)
       case 'receipt':
       case 'to-report':
       case 'report':
@@ -120,6 +167,31 @@ export function registerDialogs(controller: Botkit, context: DialogContext): voi
     }
   }
 
+  /** A slip in the middle of a report ends the dialog, and its draft waits: the digits are not for the report. */
+  async function meetDossier(
+    unit: UnitOfWork,
+    bot: BotWorker,
+    met: Extract<Interruption, { kind: 'dossier' | 'dossier-typed' }>,
+  ): Promise<void> {
+    if (!knowsDossiers(context)) {
+      unit.replies.push(...topicReplies('dossier-status', context, unit.turn.arrivedAt))
+      return
+    }
+    if (met.kind === 'dossier' && met.tap.action !== 'slip' && met.tap.action !== 'code') {
+      return obeyDossierTap(unit, context, met.tap)
+    }
+    const draft = takesReports(context) && isInReport(unit.state) ? draftIn(unit.state) : undefined
+    if (takesReports(context)) leaveReport(unit, context)
+    await bot.cancelAllDialogs()
+    if (met.kind === 'dossier') await obeyDossierTap(unit, context, met.tap)
+    else if (met.typed.kind === 'slip') await openSlip(unit, context, met.typed.token)
+    else await takeTyped(unit, context, met.typed)
+    if (draft && takesReports(context)) {
+      const { texts } = context.reports
+      unit.replies.push({ text: texts.say('report.draft.reminder'), buttons: draftButtons(draft, texts) })
+    }
+  }
+
   /** A procedure was looked at in the middle of a report: how to go on with it. */
   function remindOfReport(unit: UnitOfWork): void {
     if (!takesReports(context) || !isInReport(unit.state)) return
@@ -137,6 +209,7 @@ export function registerDialogs(controller: Botkit, context: DialogContext): voi
       unit.replies.push(wordlessReply(unit.turn.inbound, talk))
       return
     }
+    if (knowsDossiers(context) && meetFilingDay(unit, context, text)) return
     const met = takesReports(context) ? await meetReportTalk(unit, bot, context, text) : 'not-taken'
     if (met !== 'taken') await answerQuestion(unit, context, text, { isNoReport: met === 'answer-too' })
   }

@@ -57,6 +57,10 @@ export interface ConversationState {
   dialog?: unknown
   /** The report being written; read and written by `dialogs/report/draft.ts` alone. */
   report?: unknown
+  /** The comment that was announced; read and written by `dialogs/poll/poll-talk.ts` alone. */
+  poll?: unknown
+  /** The dossier being looked up; read and written by `dialogs/dossier/lookup-memory.ts` alone. */
+  dossier?: unknown
   /** The procedure last spoken of, for "còn lệ phí?". */
   topic?: { code: string; at: Date }
   greetedAt?: Date

@@ -18,10 +18,10 @@ export function openTable(file: DossierFile, texts: DossierTexts): Table {
   if (start.subarray(0, 4).equals(zipMagic)) return xlsxTable(file, texts)
   if (start.subarray(0, 4).equals(oldOfficeMagic)) return problem(texts.say('dossier.file.old-excel'))
   if (start.subarray(0, 5).toString('latin1') === '%PDF-') return problem(texts.say('dossier.file.no-table'))
+  if (start.subarray(0, 1).toString('latin1') === '[') return readJson(file, texts)
   if (/<(?:!doctype|html|table|\?xml)/i.test(start.toString('latin1').replaceAll('\0', ''))) {
     return problem(texts.say('dossier.file.web-page'))
   }
-  if (start.subarray(0, 1).toString('latin1') === '[') return readJson(file, texts)
   return readCsv(file, texts)
 }
 

@@ -2,11 +2,14 @@ import { CsvError, parse } from 'csv-parse/sync'
 import { z } from 'zod'
 import type { Problem } from '../../lib/problem.ts'
 import type { SurveyTexts } from '../survey-texts.ts'
-import type { Answer, IndexLayout, SurveyForm } from './form.ts'
+import type { Answer, IndexLayout, Ratio, SurveyForm } from './form.ts'
 
 /**
  * Answers of a file, such as typed-in paper forms: `form,item,group,level`, one line an answer, level 1–5 or empty. An empty
  * level has no valid answer; paper does not tell whether the person never used the service or skipped the line.
+ *
+ * With a further column `chance` ("2/19") it is an export of the database (`answersCsv`): level 0 is "chưa từng sử dụng",
+ * everybody who was asked stands in it, and `assisted` marks what staff typed in.
  */
 export type ReadAnswers =
   | {
@@ -14,6 +17,8 @@ export type ReadAnswers =
       forms: SurveyForm[]
       /** Groups and items in the order of their names, each weighing 1. */
       layout: IndexLayout
+      /** Silent people are in it. */
+      isComplete?: true
     }
   | { kind: 'problems'; problems: Problem[] }
 
@@ -27,7 +32,9 @@ export function readAnswersCsv(file: { name: string; text: string }, texts: Surv
   const rows = readRows(file, texts)
   if ('problem' in rows) return { kind: 'problems', problems: [rows.problem] }
   const problems: Problem[] = []
-  const forms = new Map<string, Map<string, { answer: Answer; line: number }>>()
+  const isComplete = rows.rows.some(({ record }) => 'chance' in record)
+  const levelPattern = isComplete ? /^[0-5]?$/ : /^[1-5]?$/
+  const forms = new Map<string, ReadForm>()
   const groupOfItem = new Map<string, { group: string; line: number }>()
 
   for (const { record, line } of rows.rows) {
@@ -37,7 +44,8 @@ export function readAnswersCsv(file: { name: string; text: string }, texts: Surv
       report(texts.say('survey.csv.blank'))
       continue
     }
-    if (!/^[1-5]?$/.test(level!)) {
+    const chance = readChance(record.chance)
+    if (!levelPattern.test(level!) || chance === 'wrong') {
       report(texts.say('survey.csv.level', { level: level! }))
       continue
     }
@@ -47,11 +55,12 @@ export function readAnswersCsv(file: { name: string; text: string }, texts: Surv
       report(texts.say('survey.csv.group', { item, group, other: earlier.group, line: earlier.line }))
       continue
     }
-    const answers = forms.get(form) ?? new Map()
-    forms.set(form, answers)
+    const read: ReadForm = forms.get(form) ?? { answers: new Map(), isAssisted: record.assisted === '1' }
+    forms.set(form, read)
+    const { answers } = read
     const twice = answers.get(item)
     if (twice) report(texts.say('survey.csv.twice', { form, item, line: twice.line }))
-    else answers.set(item, { answer: level === '' ? 'unanswered' : (Number(level) as Answer), line })
+    else answers.set(item, { answer: answerOf(level!), line, ...(chance ? { chance } : {}) })
   }
   if (problems.length === 0 && forms.size === 0) {
     problems.push({ file: file.name, message: texts.say('survey.csv.empty') })
@@ -59,11 +68,30 @@ export function readAnswersCsv(file: { name: string; text: string }, texts: Surv
   if (problems.length > 0) return { kind: 'problems', problems }
   return {
     kind: 'answers',
-    forms: [...forms.values()].map((answers) => ({
-      asked: [...answers].map(([item, { answer }]) => ({ item, answer })),
+    forms: [...forms.values()].map(({ answers, isAssisted }) => ({
+      asked: [...answers].map(([item, { line: _, ...one }]) => ({ item, ...one })),
+      ...(isAssisted ? { isAssisted } : {}),
     })),
+    ...(isComplete ? { isComplete } : {}),
     layout: layoutOfItems(groupOfItem),
   }
+}
+
+interface ReadForm {
+  answers: Map<string, { answer: Answer; line: number; chance?: Ratio }>
+  isAssisted: boolean
+}
+
+function answerOf(level: string): Answer {
+  if (level === '') return 'unanswered'
+  return level === '0' ? 'never-used' : (Number(level) as Answer)
+}
+
+function readChance(cell: string | undefined): Ratio | undefined | 'wrong' {
+  if (cell === undefined || cell === '') return undefined
+  const [, part, whole] = /^(\d{1,6})\/(\d{1,6})$/.exec(cell) ?? []
+  if (!part || !whole || Number(part) < 1 || Number(part) > Number(whole)) return 'wrong'
+  return { part: Number(part), whole: Number(whole) }
 }
 
 function readRows(

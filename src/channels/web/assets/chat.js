@@ -130,7 +130,16 @@ function onReady() {
   }
   suggestions.hidden = shown.size > 0
   connection.back()
+  askAboutSlip()
   outbox.flush()
+}
+
+/** The code on a slip was scanned (`/?d=…`): said once, then the address forgets it. */
+function askAboutSlip() {
+  const slip = new URLSearchParams(location.search).get('d')
+  if (slip === null) return
+  history.replaceState(null, '', location.pathname)
+  if (/^[A-Za-z0-9_-]{22}$/.test(slip)) say({ choice: `d:s:${slip}` }, texts.tapped)
 }
 
 /* What the person does */

@@ -1,0 +1,196 @@
+import { createHmac } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import type { Config } from './config.ts'
+import type { Content } from './content.ts'
+import { createDossierNews } from './conversation/dialogs/dossier/dossier-news.ts'
+import type { DossierTalkParts } from './conversation/dialogs/dossier/dossier-talk-parts.ts'
+import { createSelfReportQuestions } from './conversation/dialogs/dossier/self-report-question.ts'
+import type { ConversationStore } from './conversation/turn/conversation.ts'
+import type { ConversationNames } from './conversation/turn/names.ts'
+import { addDossierRoute } from './dossier-route.ts'
+import { createDigitsHasher, digitsKeyPurpose } from './dossiers/digits-hash.ts'
+import type { LinkStore, OnHandedOver, SlipStore } from './dossiers/dossier-links.ts'
+import type { ReviewStore } from './dossiers/dossier-reviews.ts'
+import type { DossierStore } from './dossiers/dossier-store.ts'
+import { importDossiers } from './dossiers/import-dossiers.ts'
+import { type LookupCounter, lookUpDossier } from './dossiers/look-up-dossier.ts'
+import { type CitizenFigure, citizenFigure } from './dossiers/shadow-clock.ts'
+import type { ShadowStore } from './dossiers/shadow-store.ts'
+import { askShadowDossiers } from './jobs/ask-shadow-dossiers.ts'
+import { draftDossierApologies } from './jobs/draft-dossier-apologies.ts'
+import { eraseOldDossiers } from './jobs/erase-old-dossiers.ts'
+import type { Job } from './jobs/job.ts'
+import { tellDossierChanges } from './jobs/tell-dossier-changes.ts'
+import type { Clock } from './lib/clock.ts'
+import type { KeyRing } from './lib/key-ring.ts'
+import type { Log } from './lib/log.ts'
+import { createDossierLinkStore } from './storage/dossier-link-store.ts'
+import { createReviewStore } from './storage/dossier-review-store.ts'
+import { createDossierStore } from './storage/dossier-store.ts'
+import type { OpenDatabase } from './storage/open-database.ts'
+import { createShadowStore } from './storage/shadow-store.ts'
+import { createSlipStore } from './storage/slip-store.ts'
+import { responseToken } from './surveys/invitation/response-token.ts'
+
+/** Where dossiers are kept, and what belongs to them. */
+export interface DossierStores {
+  store: DossierStore
+  slips: SlipStore
+  reviews: ReviewStore
+  /** What leads to people: only where it can be sealed. */
+  sealed?: { keyRing: KeyRing; links: LinkStore; shadow: ShadowStore }
+}
+
+/** Before the indexes are made: registers the collections. */
+export function openDossierStores(
+  connection: OpenDatabase['connection'],
+  { keyRing, clock }: { keyRing?: KeyRing | undefined; clock: Clock },
+): DossierStores {
+  return {
+    store: createDossierStore(connection, { clock }),
+    slips: createSlipStore(connection),
+    reviews: createReviewStore(connection),
+    ...(keyRing
+      ? {
+          sealed: {
+            keyRing,
+            links: createDossierLinkStore(connection, keyRing),
+            shadow: createShadowStore(connection, keyRing),
+          },
+        }
+      : {}),
+  }
+}
+
+/** Everything that takes dossiers in, answers about them and tells of them. */
+export interface DossierOffice {
+  /** For the dialogs; absent without keys. */
+  talk?: DossierTalkParts
+  jobs: Job[]
+  /** `POST /api/dossiers`, when it has a key. */
+  addRoutes(app: FastifyInstance): void
+  /** As citizens tell it, to stand beside the office's own figure; absent without keys. */
+  citizenFigure?(range: { from: string; until: string }): Promise<CitizenFigure>
+}
+
+export interface DossierOfficeParts {
+  stores: DossierStores
+  conversations: ConversationStore
+  nameOf: ConversationNames
+  counter: LookupCounter
+  config: Pick<Config, 'dossiers'>
+  content: Content
+  /** Told of each linked dossier whose result was handed over. */
+  onHandedOver?: OnHandedOver | undefined
+  clock: Clock
+  log: Log
+}
+
+export function openDossierOffice(parts: DossierOfficeParts): DossierOffice {
+  const { stores, conversations, nameOf, content, clock, log } = parts
+  const { store, slips, reviews, sealed } = stores
+  const { texts, talk: words, mapping, settings } = content.dossiers
+  const hasher = sealed && createDigitsHasher(sealed.keyRing.deriveKey(digitsKeyPurpose))
+  const changes = sealed && tellChanges(sealed)
+
+  function tellChanges({ keyRing, links }: NonNullable<DossierStores['sealed']>): Job {
+    const messageKey = keyRing.deriveKey('dossier message names')
+    const responseKey = keyRing.deriveKey('survey responses')
+    return tellDossierChanges({
+      store,
+      links,
+      reviews,
+      tellLinked: createDossierNews({
+        links,
+        conversations,
+        nameOf,
+        messageName: (eventId) => createHmac('sha256', messageKey).update(eventId).digest('hex').slice(0, 32),
+        texts,
+        words,
+      }),
+      onHandedOver: parts.onHandedOver ?? (async () => {}),
+      tokenOf: (code) => responseToken(responseKey, code),
+    })
+  }
+
+  /** Each name is hashed by itself: who tries and what is tried stand apart in what is counted. */
+  function keyedCounter({ keyRing }: NonNullable<DossierStores['sealed']>): LookupCounter {
+    const secret = keyRing.deriveKey('dossier lookup counts')
+    const keyed = (key: string) => `dossier:${createHmac('sha256', secret).update(key).digest('base64url')}`
+    return {
+      count: (key, windowMs, now) => parts.counter.count(keyed(key), windowMs, now),
+      takeBack: (key, now) => parts.counter.takeBack(keyed(key), now),
+    }
+  }
+  const counter = sealed && keyedCounter(sealed)
+
+  /** The first import is looked for until it is there; then it stays. */
+  let isFilled = false
+  async function hasDossiers(): Promise<boolean> {
+    isFilled ||= (await store.imports(1)).length > 0
+    return isFilled
+  }
+
+  return {
+    ...(sealed && hasher && counter
+      ? {
+          talk: {
+            hasDossiers,
+            lookUp: (typed, sources) =>
+              lookUpDossier(typed, sources, {
+                hasher,
+                counter,
+                limits: settings.lookup,
+                find: (code) => store.find(code),
+                clock,
+              }),
+            links: sealed.links,
+            slips,
+            shadow: sealed.shadow,
+            linkDays: settings.keepDoneDays,
+            selfReport: settings.selfReport,
+            calendar: content.reports.calendar,
+            texts,
+            words,
+            nameOf,
+          },
+          citizenFigure: async (range) => citizenFigure(await sealed.shadow.all(), range),
+        }
+      : {}),
+    jobs: [
+      draftDossierApologies({ store, reviews }),
+      eraseOldDossiers({ store, keepDoneDays: settings.keepDoneDays, log }),
+      ...(changes ? [changes] : []),
+      ...(sealed
+        ? [
+            askShadowDossiers({
+              shadow: sealed.shadow,
+              ask: createSelfReportQuestions({ conversations, nameOf, words }),
+            }),
+          ]
+        : []),
+    ],
+    addRoutes(app) {
+      const { apiKey } = parts.config.dossiers
+      if (apiKey === undefined) return
+      addDossierRoute(app, {
+        apiKey,
+        importJson: (bytes) =>
+          importDossiers(
+            { name: 'API', bytes },
+            { store, mapping, texts, settings, ...(hasher ? { hasher } : {}) },
+            { now: clock.now() },
+          ),
+        onImported() {
+          // What fails here is told by the next run of the job.
+          changes
+            ?.run(clock.now(), new AbortController().signal)
+            .catch((err: unknown) => log.warn({ err }, 'dossiers: news could not be told at once'))
+        },
+        mapping,
+        texts,
+        log,
+      })
+    },
+  }
+}

@@ -65,14 +65,12 @@ const deed = fc.oneof(
 /** Most walks begin where a report can be sent or was sent. */
 const toReview = ['phản ánh', '1', 'không ghi tên', 'ghế chờ ở tầng hai bị hư', 'bỏ qua']
 const toNamedReview = ['họ đòi tôi 500 nghìn làm giấy phép lao động', '1', 'Nguyễn Văn An', 'xong', 'xong']
-const beginning = fc.constantFrom<string[]>(
-  [],
-  ['phản ánh'],
-  toReview,
-  toNamedReview,
+/** However the others walk, these file one each. */
+const sentAtOnce = [
   [...toReview, 'gửi'],
   [...toNamedReview, 'gửi'],
-)
+]
+const beginning = fc.constantFrom<string[]>([], ['phản ánh'], toReview, toNamedReview, ...sentAtOnce)
 
 it('whatever people do, they get an answer, no report is filed twice, and each filed one is whole', async () => {
   let filed = 0
@@ -119,7 +117,7 @@ it('whatever people do, they get an answer, no report is filed twice, and each f
         if (identityRef !== undefined) expect(talk.world.identities.get(identityRef)?.name).toBeTruthy()
       }
     }),
-    { numRuns: 50 },
+    { numRuns: 50, examples: sentAtOnce.map((said) => [said, []] as [string[], []]) },
   )
-  expect(filed).toBeGreaterThan(5)
+  expect(filed).toBeGreaterThanOrEqual(sentAtOnce.length)
 }, 60_000)

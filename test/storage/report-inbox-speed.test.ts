@@ -9,11 +9,12 @@ import { itWithTimes, openTestDatabase, type TestDatabase } from '../support/dat
 import { keyRingNamed } from '../support/key-ring.ts'
 import { hex, madeReport, withEvent } from '../support/made-report.ts'
 
-/** Features row 64: 10,000 open cases, page < 300 ms at p95, of which the store may take a third. */
+/**
+ * Features row 64: 10,000 open cases, page < 300 ms at p95. That of the page is judged in `desk/report-inbox.test.ts`; here
+ * each list with its exact count, more than a page asks for, by the middle of its times, since other tests run beside it.
+ */
 const openReports = 10_000
-const budgetMs = 100
-/** Other tests run beside it, so what is judged is the middle of all times; a scan of what is sealed takes far longer. */
-const patience = 10
+const budgetMs = 300
 
 let database: TestDatabase
 let store: ReportStore
@@ -96,7 +97,7 @@ describe('the inbox over 10,000 open reports', () => {
             return count
           })
           console.log(`${who}, ${name}: ${total} reports, p50 ${p50.toFixed(0)} ms, p95 ${p95.toFixed(0)} ms`)
-          expect(p50, `${who}, ${name}`).toBeLessThan(budgetMs * patience)
+          expect(p50, `${who}, ${name}`).toBeLessThan(budgetMs)
         }
       },
       120_000,

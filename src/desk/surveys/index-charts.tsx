@@ -1,3 +1,4 @@
+import type { Judged } from '../../surveys/index/compute-index.ts'
 import { levels } from '../../surveys/questionnaire.ts'
 import { DataTable } from '../components/table.tsx'
 import type { Markup } from '../desk-page.ts'
@@ -5,7 +6,8 @@ import { BarChart } from './charts/bar-chart.tsx'
 import type { Ink } from './charts/chart.tsx'
 import { GroupChart, TimeChart } from './charts/interval-chart.tsx'
 import { MonthChart } from './charts/month-chart.tsx'
-import { wordInterval, wordPart, wordValue } from './figure-words.ts'
+import { figureColumns } from './figure-columns.ts'
+import { wordPart } from './figure-words.ts'
 import type { IndexView } from './read-index.ts'
 import type { SurveyDeskTexts } from './survey-desk-texts.ts'
 
@@ -73,16 +75,7 @@ export function SeriesCard({ texts, view: { series } }: CardProps) {
           empty={{ title: texts.say('index.none') }}
           columns={[
             { heading: texts.say('index.column.period'), text: ({ label }) => label, isRowHeading: true },
-            {
-              heading: texts.say('index.column.figure'),
-              text: ({ figure }) => wordValue(figure, texts),
-              isNumber: true,
-            },
-            {
-              heading: texts.say('index.column.interval'),
-              text: ({ figure }) => wordInterval(figure, texts),
-              isNumber: true,
-            },
+            ...figureColumns(texts, ({ figure }: { figure: Judged }) => figure),
             {
               heading: texts.say('index.column.people'),
               text: ({ figure }) => String(figure.people),
@@ -126,16 +119,7 @@ export function GroupsCard({ texts, view: { result } }: CardProps) {
           empty={{ title: texts.say('index.none') }}
           columns={[
             { heading: texts.say('index.column.group'), text: ({ label }) => label, isRowHeading: true },
-            {
-              heading: texts.say('index.column.figure'),
-              text: ({ figure }) => wordValue(figure, texts),
-              isNumber: true,
-            },
-            {
-              heading: texts.say('index.column.interval'),
-              text: ({ figure }) => wordInterval(figure, texts),
-              isNumber: true,
-            },
+            ...figureColumns(texts, ({ figure }: { figure: Judged }) => figure),
             {
               heading: texts.say('index.column.satisfied'),
               text: ({ figure }) => String(figure.satisfied),

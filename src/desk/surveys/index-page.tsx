@@ -1,4 +1,4 @@
-import { maskPersonalData } from '../../catalogue/masking.ts'
+import type { Judged } from '../../surveys/index/compute-index.ts'
 import { methodIds } from '../../surveys/index/methods.ts'
 import { decimal, wordComparison } from '../../surveys/index/word-index.ts'
 import type { SurveySettings } from '../../surveys/survey-settings.ts'
@@ -6,8 +6,10 @@ import type { SurveyTexts } from '../../surveys/survey-texts.ts'
 import { FilterBar, FormField, SelectField } from '../components/form.tsx'
 import { DataTable } from '../components/table.tsx'
 import { displayDay, displayInstant } from '../display-time.ts'
-import { wordInterval, wordValue } from './figure-words.ts'
+import { figureColumns } from './figure-columns.ts'
+import { wordValue } from './figure-words.ts'
 import { FunnelCard, GroupsCard, LevelsCard, OnTimeCard, SeriesCard } from './index-charts.tsx'
+import { Comments, Fields, Historic, Items } from './index-tables.tsx'
 import { type IndexView, questionnaireKey } from './read-index.ts'
 import type { SurveyDeskTexts } from './survey-desk-texts.ts'
 import type { SurveyComment } from './survey-records.ts'
@@ -179,16 +181,7 @@ function Whole(props: IndexPageProps) {
             text: (row) => surveyTexts.say(`survey.method.${row.id}.name`),
             isRowHeading: true,
           },
-          {
-            heading: texts.say('index.column.figure'),
-            text: ({ figure }) => wordValue(figure, texts),
-            isNumber: true,
-          },
-          {
-            heading: texts.say('index.column.interval'),
-            text: ({ figure }) => wordInterval(figure, texts),
-            isNumber: true,
-          },
+          ...figureColumns(texts, ({ figure }: { figure: Judged }) => figure),
         ]}
       />
       <p class="hint" safe>
@@ -248,161 +241,6 @@ function Silence({ texts, surveyTexts, view }: IndexPageProps) {
       ) : (
         <p safe>{texts.say('index.silence.none')}</p>
       )}
-    </section>
-  )
-}
-
-function Items({ texts, view, search }: { texts: SurveyDeskTexts; view: IndexView; search: string }) {
-  const textOf = new Map(view.questionnaire.items.map(({ id, text }) => [id, text]))
-  return (
-    <section class="card" aria-labelledby="items">
-      <h2 id="items" safe>
-        {texts.say('index.items.title')}
-      </h2>
-      <p class="hint" safe>
-        {texts.say('index.items.hint')}
-      </p>
-      <DataTable
-        caption={texts.say('index.items.title')}
-        hasHiddenCaption
-        rows={view.result.items}
-        empty={{ title: texts.say('index.none') }}
-        columns={[
-          {
-            heading: texts.say('index.column.item'),
-            cell: ({ id }) => (
-              <a href={`/desk/index/items/${encodeURIComponent(id)}?${search}`} safe>
-                {`${id}. ${textOf.get(id) ?? ''}`}
-              </a>
-            ),
-            isRowHeading: true,
-          },
-          {
-            heading: texts.say('index.column.figure'),
-            text: (item) => wordValue(item, texts),
-            isNumber: true,
-          },
-          {
-            heading: texts.say('index.column.interval'),
-            text: (item) => wordInterval(item, texts),
-            isNumber: true,
-          },
-          {
-            heading: texts.say('index.column.satisfied'),
-            text: (item) => String(item.satisfied),
-            isNumber: true,
-          },
-          {
-            heading: texts.say('index.column.answers'),
-            text: (item) => String(item.answers),
-            isNumber: true,
-          },
-        ]}
-      />
-    </section>
-  )
-}
-
-function Fields({ texts, view }: { texts: SurveyDeskTexts; view: IndexView }) {
-  if (view.fields.length === 0) return ''
-  return (
-    <section class="card" aria-labelledby="fields">
-      <h2 id="fields" safe>
-        {texts.say('index.fields.title')}
-      </h2>
-      <p class="hint" safe>
-        {texts.say('index.fields.hint')}
-      </p>
-      <DataTable
-        caption={texts.say('index.fields.title')}
-        hasHiddenCaption
-        rows={view.fields}
-        empty={{ title: texts.say('index.none') }}
-        columns={[
-          { heading: texts.say('index.column.field'), text: ({ name }) => name, isRowHeading: true },
-          {
-            heading: texts.say('index.column.figure'),
-            text: ({ figure }) => wordValue(figure, texts),
-            isNumber: true,
-          },
-          {
-            heading: texts.say('index.column.interval'),
-            text: ({ figure }) => wordInterval(figure, texts),
-            isNumber: true,
-          },
-          {
-            heading: texts.say('index.column.people'),
-            text: ({ figure }) => String(figure.people),
-            isNumber: true,
-          },
-          {
-            heading: texts.say('index.column.place'),
-            text: ({ place }) => (place === undefined ? texts.say('index.none') : String(place)),
-            isNumber: true,
-          },
-        ]}
-      />
-    </section>
-  )
-}
-
-/** What people wrote, without numbers that point at anybody. */
-function Comments({ texts, comments }: { texts: SurveyDeskTexts; comments: readonly SurveyComment[] }) {
-  return (
-    <section class="card" aria-labelledby="comments">
-      <h2 id="comments" safe>
-        {texts.say('index.comments.title')}
-      </h2>
-      <p class="hint" safe>
-        {texts.say('index.comments.note')}
-      </p>
-      <DataTable
-        caption={texts.say('index.comments.title')}
-        hasHiddenCaption
-        rows={comments}
-        empty={{ title: texts.say('index.comments.none') }}
-        columns={[
-          { heading: texts.say('index.comments.day'), text: ({ day }) => displayDay(day), isShort: true },
-          { heading: texts.say('index.comments.text'), text: ({ text }) => maskPersonalData(text) },
-        ]}
-      />
-    </section>
-  )
-}
-
-function Historic({ texts, settings }: { texts: SurveyDeskTexts; settings: SurveySettings }) {
-  return (
-    <section class="card" aria-labelledby="historic">
-      <h2 id="historic" safe>
-        {texts.say('index.historic.title')}
-      </h2>
-      <p class="hint" safe>
-        {texts.say('index.historic.note')}
-      </p>
-      <DataTable
-        caption={texts.say('index.historic.title')}
-        hasHiddenCaption
-        rows={settings.historic}
-        empty={{ title: texts.say('index.none') }}
-        columns={[
-          { heading: texts.say('index.column.year'), text: ({ year }) => String(year), isRowHeading: true },
-          {
-            heading: texts.say('index.column.figure'),
-            text: ({ value }) => texts.say('index.percent', { value: decimal(value) }),
-            isNumber: true,
-          },
-          {
-            heading: texts.say('index.column.forms'),
-            text: ({ valid, sent }) =>
-              valid === undefined
-                ? texts.say('index.none')
-                : `${valid}${sent === undefined ? '' : `/${sent}`}`,
-            isNumber: true,
-          },
-          { heading: texts.say('index.column.mark'), text: () => texts.say('index.historic.mark') },
-          { heading: texts.say('index.column.source'), text: ({ source }) => source },
-        ]}
-      />
     </section>
   )
 }

@@ -90,7 +90,7 @@ export type ParsedIntents =
   | { kind: 'problems'; problems: Problem[] }
 
 /**
- * Reads the search files of `intents/` (others in the list are left alone). A missing file counts as a problem: the
+ * Reads the search files of `intents/` (others in the list are left alone); of `lay-words-*.yaml` as many as there are. A missing file counts as a problem: the
  * search would work, but badly.
  *
  * @param files `name` is shown in problems, e.g. "intents/lay-words.yaml".
@@ -100,8 +100,12 @@ export function parseSearchIntents(
   texts: FormatTexts,
 ): ParsedIntents {
   const problems: Problem[] = []
-  const read = <T>(name: string, schema: z.ZodType<T>): T | undefined => {
-    const file = files.find((candidate) => candidate.name.replace(/^.*[/\\]/, '') === name)
+  const baseOf = ({ name }: { name: string }) => name.replace(/^.*[/\\]/, '')
+  const read = <T>(
+    name: string,
+    schema: z.ZodType<T>,
+    file = files.find((candidate) => baseOf(candidate) === name),
+  ): T | undefined => {
     if (!file) {
       problems.push({ file: `intents/${name}`, message: texts.say('check.no-such-file') })
       return undefined
@@ -111,7 +115,10 @@ export function parseSearchIntents(
     problems.push(...parsed.problems)
     return undefined
   }
-  const layWords = read('lay-words.yaml', z.strictObject({ rules: z.array(layWordSchema) }))
+  const layWordsSchema = z.strictObject({ rules: z.array(layWordSchema) })
+  const layWordFiles = files.filter((file) => /^lay-words-[a-z-]+\.yaml$/.test(baseOf(file)))
+  const layWords = layWordFiles.map((file) => read(file.name, layWordsSchema, file))
+  if (layWords.length === 0) read('lay-words-*.yaml', layWordsSchema)
   const abbreviations = read('abbreviations.yaml', abbreviationsFileSchema)
   const chatSpelling = read('chat-spelling.yaml', abbreviationsFileSchema)
   const smallWords = read('small-words.yaml', smallWordsFileSchema)
@@ -121,23 +128,14 @@ export function parseSearchIntents(
   const qualifiers = read('qualifiers.yaml', z.strictObject({ qualifiers: z.array(contrastSchema) }))
   if (
     problems.length > 0 ||
-    !(
-      layWords &&
-      abbreviations &&
-      chatSpelling &&
-      smallWords &&
-      sectionWords &&
-      topics &&
-      actions &&
-      qualifiers
-    )
+    !(abbreviations && chatSpelling && smallWords && sectionWords && topics && actions && qualifiers)
   ) {
     return { kind: 'problems', problems }
   }
   return {
     kind: 'parsed',
     intents: {
-      layWords: layWords.rules,
+      layWords: layWords.flatMap((file) => file?.rules ?? []),
       abbreviations: abbreviations.abbreviations.map(withReadings),
       chatSpelling: chatSpelling.abbreviations.map(withReadings),
       courtesy: smallWords.courtesy,

@@ -15,20 +15,20 @@ describe('the files of intents/', () => {
 
   it('name the line of a mistake and take nothing over', () => {
     const text = 'rules:\n  - say: [sổ đỏ]\n    means: [giấy chứng nhận]\n    wieght: 2\n'
-    const parsed = parseSearchIntents(withFile('lay-words.yaml', text), checkTexts)
+    const parsed = parseSearchIntents(withFile('lay-words-civil.yaml', text), checkTexts)
     expect(parsed).toMatchObject({
       kind: 'problems',
-      problems: [{ file: 'intents/lay-words.yaml', line: 4 }],
+      problems: [{ file: 'intents/lay-words-civil.yaml', line: 4 }],
     })
   })
 
   it('report all wrong files at once', () => {
-    const wrong = withFile('lay-words.yaml', 'rules: 3').map((file) =>
+    const wrong = withFile('lay-words-civil.yaml', 'rules: 3').map((file) =>
       file.name.endsWith('/topics.yaml') ? { ...file, text: 'topics: [' } : file,
     )
     const parsed = parseSearchIntents(wrong, checkTexts)
     const names = parsed.kind === 'problems' ? parsed.problems.map(({ file }) => file) : []
-    expect(new Set(names)).toEqual(new Set(['intents/lay-words.yaml', 'intents/topics.yaml']))
+    expect(new Set(names)).toEqual(new Set(['intents/lay-words-civil.yaml', 'intents/topics.yaml']))
   })
 
   it('are all needed', () => {

@@ -5,7 +5,8 @@ import { createReportClassifier } from '../../../src/reports/classify-report.ts'
 import { parseReportWords, type ReportWords } from '../../../src/reports/report-words.ts'
 import { checkTexts, readSource } from '../../catalogue/read-content.ts'
 
-const searchFiles = 'lay-words abbreviations chat-spelling small-words sections topics actions qualifiers'
+const searchFiles =
+  'lay-words-civil abbreviations chat-spelling small-words sections topics actions qualifiers'
 
 /** The shipped words of reports, as the program reads them. */
 export function shippedReportWords(): ReportWords {

@@ -12,6 +12,8 @@ export interface TitleFacts {
   qualifiers: Set<string>
   isNegated: boolean
   numbers: Set<string>
+  /** 1 where the word stood in the title before. */
+  isRepeat: Uint8Array
 }
 
 export interface ProcedureFacts {
@@ -35,7 +37,7 @@ export function titleFacts(
   const qualifiers = officialPhrases(intents.qualifiers)
   const negation = new PhraseIndex<true>()
   for (const phrase of negations) negation.add(phrase, true)
-  return titles.map(({ tokens }) => {
+  return titles.map(({ tokens, terms }) => {
     const foundActions = actions.find(tokens)
     return {
       actions: new Set(foundActions.map(({ value }) => value)),
@@ -43,6 +45,7 @@ export function titleFacts(
       qualifiers: new Set(qualifiers.find(tokens).map(({ value }) => value)),
       isNegated: negation.find(tokens).length > 0,
       numbers: numbersIn(tokens),
+      isRepeat: Uint8Array.from(terms, (term, i) => (terms.indexOf(term) < i ? 1 : 0)),
     }
   })
 }

@@ -44,6 +44,10 @@ export const featureNames = [
 ] as const
 export type FeatureName = (typeof featureNames)[number]
 
+const featureCount = featureNames.length
+/** Where each feature stands in the list. */
+const place = Object.fromEntries(featureNames.map((name, at) => [name, at])) as Record<FeatureName, number>
+
 /** How many of a name's first words are its head: what is done to what. */
 const headLength = 8
 
@@ -76,7 +80,8 @@ export class FeatureReader {
     const title = this.#index.titles[at]!
     const facts = this.#titles[at]!
     const procedure = this.#procedures[title.procedure]!
-    const overlap = this.#overlap(title, terms)
+    const values = new Float64Array(featureCount)
+    this.#overlap(title, facts, terms, values)
     const run = longestRun(terms.typedRun, title.terms)
     let expansionRun = 0
     let expansionCoverage = 0
@@ -87,51 +92,48 @@ export class FeatureReader {
       expansionRun = Math.max(expansionRun, share * expansion.weight)
       expansionCoverage = Math.max(expansionCoverage, this.#coverage(expansion, title) * expansion.weight)
     }
-    const values: Record<FeatureName, number> = {
-      'name-share': scores.bestName > 0 ? scores.name / scores.bestName : 0,
-      'body-share': scores.bestBody > 0 ? scores.body / scores.bestBody : 0,
-      'name-score': Math.log1p(scores.name),
-      'body-score': Math.log1p(scores.body),
-      ...overlap,
-      'expansion-coverage': expansionCoverage,
-      'expansion-run': expansionRun,
-      'longest-run': Math.min(run, 10) / 10,
-      'run-of-title': run / Math.max(4, title.terms.length),
-      'title-length': Math.log(Math.max(3, title.terms.length)),
-      'action-agrees':
-        shared(facts.headActions, question.actions) > 0
-          ? 1
-          : shared(facts.actions, question.actions) > 0
-            ? 0.5
-            : 0,
-      'action-not-asked':
-        facts.headActions.size > 0 && shared(facts.headActions, question.actions) === 0 ? 1 : 0,
-      'action-missing': question.actions.size > 0 && shared(facts.actions, question.actions) === 0 ? 1 : 0,
-      'qualifier-agrees': shared(facts.qualifiers, question.qualifiers),
-      'qualifier-not-asked': facts.qualifiers.size - shared(facts.qualifiers, question.qualifiers),
-      'qualifier-missing': question.qualifiers.size - shared(facts.qualifiers, question.qualifiers),
-      'negation-clash': facts.isNegated && !terms.isNegated ? 1 : 0,
-      'number-agrees': shared(facts.numbers, terms.numbers) > 0 ? 1 : 0,
-      'number-clash':
-        facts.numbers.size > 0 && terms.numbers.size > 0 && shared(facts.numbers, terms.numbers) === 0
-          ? 1
-          : 0,
-      'other-province': procedure.otherProvince,
-      'internal-procedure': procedure.internal,
-      'foreign-service': procedure.foreignService,
-      'armed-forces': procedure.armedForces,
-      'for-citizens': procedure.forCitizens,
-      'commune-level': procedure.commune,
-      'has-details': procedure.details,
-      'is-alias': title.isAlias ? 1 : 0,
-      'field-named': this.#fieldNamed(procedure, terms),
-    }
-    const list = new Float64Array(featureNames.length)
-    for (let i = 0; i < featureNames.length; i++) list[i] = values[featureNames[i]!]
-    return list
+    values[place['name-share']] = scores.bestName > 0 ? scores.name / scores.bestName : 0
+    values[place['body-share']] = scores.bestBody > 0 ? scores.body / scores.bestBody : 0
+    values[place['name-score']] = Math.log1p(scores.name)
+    values[place['body-score']] = Math.log1p(scores.body)
+    values[place['expansion-coverage']] = expansionCoverage
+    values[place['expansion-run']] = expansionRun
+    values[place['longest-run']] = Math.min(run, 10) / 10
+    values[place['run-of-title']] = run / Math.max(4, title.terms.length)
+    values[place['title-length']] = Math.log(Math.max(3, title.terms.length))
+    values[place['action-agrees']] =
+      shared(facts.headActions, question.actions) > 0
+        ? 1
+        : shared(facts.actions, question.actions) > 0
+          ? 0.5
+          : 0
+    values[place['action-not-asked']] =
+      facts.headActions.size > 0 && shared(facts.headActions, question.actions) === 0 ? 1 : 0
+    values[place['action-missing']] =
+      question.actions.size > 0 && shared(facts.actions, question.actions) === 0 ? 1 : 0
+    values[place['qualifier-agrees']] = shared(facts.qualifiers, question.qualifiers)
+    values[place['qualifier-not-asked']] =
+      facts.qualifiers.size - shared(facts.qualifiers, question.qualifiers)
+    values[place['qualifier-missing']] =
+      question.qualifiers.size - shared(facts.qualifiers, question.qualifiers)
+    values[place['negation-clash']] = facts.isNegated && !terms.isNegated ? 1 : 0
+    values[place['number-agrees']] = shared(facts.numbers, terms.numbers) > 0 ? 1 : 0
+    values[place['number-clash']] =
+      facts.numbers.size > 0 && terms.numbers.size > 0 && shared(facts.numbers, terms.numbers) === 0 ? 1 : 0
+    values[place['other-province']] = procedure.otherProvince
+    values[place['internal-procedure']] = procedure.internal
+    values[place['foreign-service']] = procedure.foreignService
+    values[place['armed-forces']] = procedure.armedForces
+    values[place['for-citizens']] = procedure.forCitizens
+    values[place['commune-level']] = procedure.commune
+    values[place['has-details']] = procedure.details
+    values[place['is-alias']] = title.isAlias ? 1 : 0
+    values[place['field-named']] = this.#fieldNamed(procedure, terms)
+    return values
   }
 
-  #overlap(title: Title, terms: QuestionTerms) {
+  /** How the words of the title and of the question meet, written into `values`. */
+  #overlap(title: Title, facts: TitleFacts, terms: QuestionTerms, values: Float64Array): void {
     const { names } = this.#index
     let idfSum = 0
     let covered = 0
@@ -142,17 +144,17 @@ export class FeatureReader {
     let sameAccent = 0
     let otherAccent = 0
     let tailHit = 0
-    const seen = new Set<number>()
+    const { isRepeat } = facts
     for (let i = 0; i < title.terms.length; i++) {
       const term = title.terms[i]!
-      const pair = i > 0 ? title.pairs[i - 1]! : undefined
-      const pairOfQuestion = pair === undefined ? undefined : terms.pairs.get(pair)
-      if (pair !== undefined && pairOfQuestion !== undefined && !seen.has(pair)) {
-        seen.add(pair)
-        pairHit += pairOfQuestion * names.idf(pair)
+      if (i > 0) {
+        const pair = title.pairs[i - 1]!
+        const pairOfQuestion = terms.pairs.get(pair)
+        if (pairOfQuestion !== undefined && title.pairs.indexOf(pair) === i - 1) {
+          pairHit += pairOfQuestion * names.idf(pair)
+        }
       }
-      if (seen.has(term)) continue
-      seen.add(term)
+      if (isRepeat[i]) continue
       const idf = names.idf(term)
       const typed = terms.typed.get(term) ?? 0
       const expanded = terms.expanded.get(term) ?? 0
@@ -174,21 +176,19 @@ export class FeatureReader {
     }
     const typedSum = terms.sums.typed + terms.unknown.typed * this.#rareIdf
     const pairSum = terms.sums.pairs + terms.unknown.pairs * this.#rareIdf
+    const { fieldTerms } = this.#procedures[title.procedure]!
     let bodyHit = 0
     for (const [term, weight] of terms.typed) {
-      if (seen.has(term) || this.#procedures[title.procedure]!.fieldTerms.has(term))
-        bodyHit += weight * names.idf(term)
+      if (fieldTerms.has(term) || title.terms.includes(term)) bodyHit += weight * names.idf(term)
     }
-    return {
-      'name-coverage': ratio(covered, idfSum),
-      'head-coverage': ratio(headCovered, headSum),
-      'question-coverage': ratio(typedHit, typedSum),
-      'question-in-body': ratio(bodyHit, typedSum),
-      'pair-coverage': ratio(pairHit, pairSum),
-      'accent-agreement': ratio(sameAccent, sameAccent + otherAccent),
-      'accent-clash': ratio(otherAccent, typedSum),
-      'tail-only': ratio(tailHit, covered),
-    }
+    values[place['name-coverage']] = ratio(covered, idfSum)
+    values[place['head-coverage']] = ratio(headCovered, headSum)
+    values[place['question-coverage']] = ratio(typedHit, typedSum)
+    values[place['question-in-body']] = ratio(bodyHit, typedSum)
+    values[place['pair-coverage']] = ratio(pairHit, pairSum)
+    values[place['accent-agreement']] = ratio(sameAccent, sameAccent + otherAccent)
+    values[place['accent-clash']] = ratio(otherAccent, typedSum)
+    values[place['tail-only']] = ratio(tailHit, covered)
   }
 
   /** How much of an expansion's words, by rarity, the title holds. */

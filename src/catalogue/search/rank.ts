@@ -59,9 +59,10 @@ export function orderCandidates(
   index: Pick<CatalogueIndex, 'procedures' | 'nameKeys'>,
   weights: Pick<RankingWeights, 'ranking'> | undefined,
 ): Ranking {
+  const model = weights && linearModel(weights.ranking)
   const byProcedure = new Map<number, Candidate>()
   for (const { procedure: at, total, features } of titles) {
-    const score = weights ? linearScore(features, weights) : total
+    const score = model ? linearScore(features, model) : total
     const known = byProcedure.get(at)
     if (!known || score > known.score) {
       byProcedure.set(at, { procedure: index.procedures[at]!, score, features })
@@ -77,12 +78,30 @@ export function orderCandidates(
   return [...groups.values()]
 }
 
-function linearScore(values: Float64Array, weights: Pick<RankingWeights, 'ranking'>): number {
-  let score = 0
-  for (const [i, name] of featureNames.entries()) {
-    const entry = weights.ranking[name]
-    if (entry) score += (entry.weight * (values[i]! - entry.mean)) / entry.scale
-  }
+interface LinearModel {
+  bias: number
+  coefficients: Float64Array
+}
+
+const linearModels = new WeakMap<RankingWeights['ranking'], LinearModel>()
+
+/** weight × (value − mean) / scale for each feature, worked out once. */
+function linearModel(ranking: RankingWeights['ranking']): LinearModel {
+  const known = linearModels.get(ranking)
+  if (known) return known
+  const coefficients = Float64Array.from(featureNames, (name) => {
+    const entry = ranking[name]
+    return entry ? entry.weight / entry.scale : 0
+  })
+  const bias = -featureNames.reduce((sum, name, i) => sum + coefficients[i]! * (ranking[name]?.mean ?? 0), 0)
+  const model = { bias, coefficients }
+  linearModels.set(ranking, model)
+  return model
+}
+
+function linearScore(values: Float64Array, { bias, coefficients }: LinearModel): number {
+  let score = bias
+  for (let i = 0; i < coefficients.length; i++) score += coefficients[i]! * values[i]!
   return score
 }
 

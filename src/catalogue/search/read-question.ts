@@ -113,9 +113,8 @@ export function questionReader(
     })
   }
 
-  function readTokens(text: string): Token[] {
-    return mend(abbreviations.expand(chatSpelling.expand(tokenise(text))))
-  }
+  const readTokens = (typed: readonly Token[]): Token[] =>
+    mend(abbreviations.expand(chatSpelling.expand(typed)))
 
   /** Where the clauses of the text end, counted in its tokens. */
   function clauseEnds(text: string, tokenCount: number): number[] {
@@ -130,9 +129,10 @@ export function questionReader(
 
   return {
     read(text) {
-      const tokens = readTokens(text)
-      // Not of the tokens: full words put in for short forms carry marks that nobody typed.
-      const marked = isMarked(tokenise(text))
+      const typed = tokenise(text)
+      const tokens = readTokens(typed)
+      // Full words put in for short forms carry marks that nobody typed.
+      const marked = isMarked(typed)
       const weights = new Float64Array(tokens.length).fill(1)
       for (const match of smallWords.find(tokens, marked)) lower(weights, match, match.value)
       const sectionMatches = sectionWords.find(tokens, marked)
@@ -173,11 +173,10 @@ export function questionReader(
       }
     },
     sectionsAsked(text) {
-      const tokens = readTokens(text)
-      return resolveSections(
-        sectionWords.find(tokens, isMarked(tokenise(text))),
-        clauseEnds(text, tokens.length),
-      ).sections
+      const typed = tokenise(text)
+      const tokens = readTokens(typed)
+      return resolveSections(sectionWords.find(tokens, isMarked(typed)), clauseEnds(text, tokens.length))
+        .sections
     },
   }
 }

@@ -9,14 +9,15 @@ const lookAlikes: Readonly<Record<string, string>> = {
 } // biome-ignore format: a table
 
 const foreignWord = /[\p{L}\p{M}]*[\p{Script=Cyrillic}\p{Script=Greek}][\p{L}\p{M}]*/gu
+const foreignLetter = /[\p{Script=Cyrillic}\p{Script=Greek}]/u
 const latinLetter = /\p{Script=Latin}/u
 
 /** NFC, lower case, one đ, and Latin letters for look-alikes inside words that are otherwise Latin. */
 export function lowerLatin(text: string): string {
-  return text
-    .normalize('NFC')
-    .toLowerCase()
-    .replaceAll('ð', 'đ')
+  const lower = text.normalize('NFC').toLowerCase().replaceAll('ð', 'đ')
+  // Asked first, for nearly no text has any, and looking for whole words costs much more.
+  if (!foreignLetter.test(lower)) return lower.normalize('NFC')
+  return lower
     .replace(foreignWord, (word) =>
       latinLetter.test(word) ? [...word].map((letter) => lookAlikes[letter] ?? letter).join('') : word,
     )
@@ -28,5 +29,6 @@ export function lowerLatin(text: string): string {
  * spaces) stays. Never throws.
  */
 export function fold(text: string): string {
+  if (/^[a-z0-9 ]*$/.test(text)) return text
   return lowerLatin(text).normalize('NFD').replace(/\p{M}/gu, '').replaceAll('đ', 'd').normalize('NFC')
 }

@@ -56,8 +56,10 @@ export class PhraseIndex<T> {
       const patterns = this.#patterns.get(tokens[start]!.folded)
       if (!patterns) continue
       for (const { value, parts } of patterns) {
+        const places = ends(parts, 0, tokens, start, marked)
+        if (places === nowhere) continue
         let best: PhraseMatch<T> | undefined
-        for (const [end, length] of ends(parts, 0, tokens, start, marked)) {
+        for (const [end, length] of places) {
           if (!best || length > best.length || (length === best.length && end < best.end)) {
             best = { value, start, end, length }
           }
@@ -98,13 +100,16 @@ function ends(
     const next = tokens[at]?.folded
     for (const option of part.options) {
       if (option.firstWords && (next === undefined || !option.firstWords.has(next))) continue
-      for (const [middle, own] of ends(option.parts, 0, tokens, at, marked)) {
+      const middles = ends(option.parts, 0, tokens, at, marked)
+      if (middles === nowhere) continue
+      for (const [middle, own] of middles) {
         for (const [end, length] of ends(parts, index + 1, tokens, middle, marked)) note(end, own + length)
       }
     }
   } else {
     for (let skip = 0; skip <= gapTokens && at + skip <= tokens.length; skip++) {
       const rest = ends(parts, index + 1, tokens, at + skip, marked)
+      if (rest === nowhere) continue
       for (const [end, length] of rest) note(end, length)
       // The nearest continuation is the one meant.
       if (rest.size > 0) break

@@ -6,6 +6,8 @@ import { registerDialogs } from '../src/conversation/dialogs/register-dialogs.ts
 import { createBotkitResponder } from '../src/conversation/turn/botkit-turn.ts'
 import { emptyState } from '../src/conversation/turn/conversation.ts'
 import { systemClock } from '../src/lib/clock.ts'
+import { openSheets, readCheckTexts } from './catalogue-files.ts'
+import { explainSearch, printExplanation } from './explain-search.ts'
 import { readOperationTexts } from './operation-texts.ts'
 import { readSearchInputs, searchOf } from './search-files.ts'
 
@@ -15,6 +17,7 @@ const { values, positionals } = parseArgs({
   options: {
     catalogue: { type: 'string', multiple: true },
     json: { type: 'boolean', default: false },
+    explain: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
@@ -23,6 +26,12 @@ const question = positionals.join(' ').trim()
 if (values.help || question === '') {
   console.log(readOperationTexts().say('operation.ask-help'))
   if (!values.help) process.exitCode = 2
+} else if (values.explain) {
+  const sheets = await openSheets(values.catalogue ?? [], readCheckTexts())
+  const inputs = readSearchInputs(values.catalogue, sheets)
+  const explanation = explainSearch(searchOf(inputs), question, inputs.weights)
+  if (values.json) console.log(JSON.stringify(explanation))
+  else printExplanation(explanation)
 } else {
   const answer = await ask(question)
   console.log(values.json ? JSON.stringify(answer) : answer.text)
@@ -30,7 +39,8 @@ if (values.help || question === '') {
 
 async function ask(text: string) {
   const content = loadContent('.', 'data/agency.yaml')
-  const inputs = readSearchInputs(values.catalogue)
+  const sheets = await openSheets(values.catalogue ?? [], readCheckTexts())
+  const inputs = readSearchInputs(values.catalogue, sheets)
   const search = searchOf(inputs)
   search.search(text) // to warm up, so that `ms` is what a running service needs
   const startedAt = performance.now()
@@ -43,6 +53,7 @@ async function ask(text: string) {
       agency: content.agency,
       talk: content.talk,
       answers: content.answers,
+      english: content.english,
       staleAfterDays: 180,
       questions: { record: async () => {}, mostAsked: async () => [] },
       readCommand: content.readCommand,

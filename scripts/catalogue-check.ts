@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { formatProblem } from '../src/lib/problem.ts'
-import { readCatalogue, readCheckTexts, shippedCatalogue } from './catalogue-files.ts'
+import { openSheets, readCatalogue, readCheckTexts, shippedCatalogue } from './catalogue-files.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -18,6 +18,7 @@ if (values.help) {
   const paths = positionals.length > 0 ? positionals : shippedCatalogue()
   const read = readCatalogue(paths, {
     texts,
+    sheets: await openSheets(paths, texts),
     ...(values['source-date'] ? { sourceDate: values['source-date'] } : {}),
   })
   const problems = read.kind === 'problems' ? read.problems : []

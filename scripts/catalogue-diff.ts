@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { diffCatalogues } from '../src/catalogue/diff-catalogues.ts'
 import { formatProblem } from '../src/lib/problem.ts'
-import { diffLines, readCatalogue, readCheckTexts } from './catalogue-files.ts'
+import { diffJson, diffLines, openSheets, readCatalogue, readCheckTexts } from './catalogue-files.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -18,7 +18,8 @@ if (values.help || before === undefined || after === undefined) {
   console.log(texts.say('check.help-diff'))
   if (!values.help) process.exitCode = 1
 } else {
-  const rules = { texts, ...(values['source-date'] ? { sourceDate: values['source-date'] } : {}) }
+  const sheets = await openSheets([before, after], texts)
+  const rules = { texts, sheets, ...(values['source-date'] ? { sourceDate: values['source-date'] } : {}) }
   const old = readCatalogue([before], rules)
   const next = readCatalogue([after], rules)
   if (old.kind === 'problems' || next.kind === 'problems') {
@@ -34,9 +35,11 @@ if (values.help || before === undefined || after === undefined) {
       removed: diff.removed.length,
       total: next.procedures.length,
     }
-    if (values.json) console.log(JSON.stringify({ ok: true, ...diff, total: counts.total }))
-    else {
-      for (const line of diffLines(diff, texts)) console.log(line)
+    const change = { diff, before: old.procedures, after: next.procedures }
+    if (values.json) {
+      console.log(JSON.stringify({ ok: true, ...diffJson(change, texts), total: counts.total }))
+    } else {
+      for (const line of diffLines(change, texts)) console.log(line)
       console.log(texts.say('check.diff-summary', counts))
     }
   }

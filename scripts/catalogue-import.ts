@@ -2,8 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { CatalogueStore } from '../src/catalogue/catalogue-store.ts'
-import { importCatalogue } from '../src/catalogue/import-catalogue.ts'
-import type { Procedure } from '../src/catalogue/procedure.ts'
+import { type CatalogueImport, importCatalogue } from '../src/catalogue/import-catalogue.ts'
 import { type Config, parseConfig } from '../src/config.ts'
 import { systemClock } from '../src/lib/clock.ts'
 import { createLog, type Log } from '../src/lib/log.ts'
@@ -11,26 +10,31 @@ import { formatProblem } from '../src/lib/problem.ts'
 import { vietnamDay } from '../src/lib/vietnam-time.ts'
 import { createCatalogueStore } from '../src/storage/catalogue-store.ts'
 import { ensureIndexes } from '../src/storage/connect.ts'
-import { diffLines, readCatalogue, readCheckTexts } from './catalogue-files.ts'
+import { diffJson, diffLines, openSheets, readCheckTexts, readLayers } from './catalogue-files.ts'
 import { joinDatabase } from './join-database.ts'
 
 /** Lines of a diff that are printed; the JSON has all of them, and `catalogue:diff` prints all. */
 const maxShown = 40
+const barWidth = 24
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     'dry-run': { type: 'boolean', default: false },
     'source-date': { type: 'string' },
+    whole: { type: 'boolean', default: false },
+    all: { type: 'boolean', default: false },
     versions: { type: 'boolean', default: false },
     back: { type: 'string' },
+    rollback: { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
 
 const texts = readCheckTexts()
-const isAboutVersions = values.versions || values.back !== undefined
+const wantedVersion = values.rollback ?? values.back
+const isAboutVersions = values.versions || wantedVersion !== undefined
 if (values.help || (positionals.length === 0 && !isAboutVersions)) {
   console.log(texts.say('check.help-import'))
   if (!values.help) process.exitCode = 1
@@ -49,11 +53,13 @@ async function run(): Promise<void> {
   mkdirSync(storage.dataDir, { recursive: true })
   if (isAboutVersions) {
     return withStore(storage, quiet, (store) =>
-      values.back === undefined ? list(store) : goBack(store, values.back),
+      wantedVersion === undefined ? list(store) : goBack(store, wantedVersion),
     )
   }
-  const read = readCatalogue(positionals, {
+  const read = readLayers(positionals, {
     texts,
+    isWhole: values.whole,
+    sheets: await openSheets(positionals, texts),
     agencyFile: content.agencyFile,
     ...(values['source-date'] ? { sourceDate: values['source-date'] } : {}),
   })
@@ -63,23 +69,42 @@ async function run(): Promise<void> {
   }
 
   await withStore(storage, quiet, async (store) => {
-    const outcome = await importCatalogue(store, read.procedures, {
+    const outcome = await importCatalogue(store, read.layers, {
       source: positionals.map((path) => basename(path)).join(', '),
       importedAt: systemClock.now(),
+      texts,
       isDryRun: values['dry-run'],
+      ...(process.stderr.isTTY && !values.json ? { onProgress: showProgress } : {}),
     })
-    if (values.json) {
-      console.log(
-        JSON.stringify({ ok: true, ...outcome, total: read.procedures.length, leftOut: read.leftOut }),
-      )
-      return
+    if (outcome.kind === 'problems') {
+      const summary = texts.say('check.summary-bad', { problems: outcome.problems.length })
+      return refuse([...outcome.problems.map(formatProblem), summary], outcome.problems)
     }
+    if (values.json) return console.log(JSON.stringify({ ...asJson(outcome), leftOut: read.leftOut }))
     if (read.leftOut.length > 0) console.log(texts.say('check.left-out', { count: read.leftOut.length }))
     for (const row of read.leftOut) console.log(formatProblem(row))
-    if (outcome.kind !== 'unchanged')
-      for (const line of diffLines(outcome.diff, texts, maxShown)) console.log(line)
-    console.log(summary(outcome, read.procedures))
+    if (outcome.kind !== 'unchanged') {
+      const maxLines = values.all ? Number.POSITIVE_INFINITY : maxShown
+      for (const line of diffLines(outcome, texts, maxLines)) console.log(line)
+    }
+    console.log(summary(outcome))
   })
+}
+
+type Imported = Exclude<CatalogueImport, { kind: 'problems' }>
+
+function asJson(outcome: Imported): object {
+  if (outcome.kind === 'unchanged') return { ok: true, ...outcome }
+  const { kind, after } = outcome
+  const version = outcome.kind === 'imported' ? { version: outcome.version } : {}
+  return { ok: true, kind, diff: diffJson(outcome, texts), ...version, total: after.length }
+}
+
+function showProgress(share: number): void {
+  const full = Math.round(share * barWidth)
+  const bar = `[${'█'.repeat(full)}${'░'.repeat(barWidth - full)}]`
+  const line = texts.say('check.progress', { bar, percent: Math.floor(share * 100) })
+  process.stderr.write(`\r\u001b[K${share === 1 ? '' : line}`)
 }
 
 async function withStore(
@@ -116,14 +141,15 @@ async function goBack(store: CatalogueStore, wanted: string): Promise<void> {
   else console.log(texts.say('check.went-back', { number: version.number, total: version.procedureCount }))
 }
 
-function summary(
-  outcome: Awaited<ReturnType<typeof importCatalogue>>,
-  procedures: readonly Procedure[],
-): string {
-  const total = procedures.length
-  if (outcome.kind === 'unchanged') return texts.say('check.import-same', { total })
-  const { added, changed, removed } = outcome.diff
-  const counts = { added: added.length, changed: changed.length, removed: removed.length, total }
+function summary(outcome: Imported): string {
+  if (outcome.kind === 'unchanged') return texts.say('check.import-same', { total: outcome.total })
+  const { added, changed, removed, redated } = outcome.diff
+  const counts = {
+    added: added.length,
+    changed: changed.length + redated,
+    removed: removed.length,
+    total: outcome.after.length,
+  }
   return outcome.kind === 'dry-run'
     ? texts.say('check.import-dry', counts)
     : texts.say('check.import-done', { ...counts, version: outcome.version.number })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type ExplainingSearch, shownOrder } from '../src/catalogue/search/build-search.ts'
+import { type ExplainingSearch, mayAnswer, shownOrder } from '../src/catalogue/search/build-search.ts'
 import { confidenceFeatures, probability } from '../src/catalogue/search/confidence.ts'
 import { orderCandidates, type ScoredTitle } from '../src/catalogue/search/rank.ts'
 import type { RankingWeights } from '../src/catalogue/search/ranking-weights.ts'
@@ -11,8 +11,8 @@ type Index = ExplainingSearch['index']
 export interface LessonSource {
   question: string
   codes: readonly string[]
-  /** Only `labelled` counts in figures and thresholds; `test` helps to learn. */
-  source: 'labelled' | 'test'
+  /** Only `labelled` counts for thresholds; the others help to learn. */
+  source: 'labelled' | 'rule' | 'topic' | 'plain' | 'alias' | 'sibling' | 'shipped'
   weight: number
   /** When the right codes are not those that the question was labelled with. */
   family?: string
@@ -35,15 +35,19 @@ interface Sample {
   features: Float64Array
   isRight: boolean
   isAmongFirst: boolean
+  /** Whether an outright answer would be given when sure enough. */
+  mayAnswer: boolean
   weight: number
 }
 
-interface Judgement extends Sample {
+export interface Judgement extends Sample {
   sure: number
   found: number
 }
 
-const foldCount = 5
+export const foldCount = 5
+/** Of each question so many candidates are learnt from, the first by BM25. */
+const learntCandidates = 40
 const rankingL2 = 3
 const confidenceL2 = 3
 /** Rankings from which the right codes were taken out teach what "not in the catalogue" looks like. */
@@ -57,16 +61,28 @@ export function toLessons(
 ): Lesson[] {
   return sources.map((source) => {
     const { question: read, titles } = search.candidates(source.question)
+    const { procedures } = search.index
+    const codes = rightCodes(source, search.index)
     return {
       ...source,
       index: search.index,
       read,
       titles,
-      isRight: titles.map(({ procedure }) => source.codes.includes(search.index.procedures[procedure]!.code)),
+      codes,
+      isRight: titles.map(({ procedure }) => codes.includes(procedures[procedure]!.code)),
       hasTopic: read.topics.length > 0,
       family: source.family ?? familyOf(source),
     }
   })
+}
+
+/** Whoever made up a question named one code; copies of the same name are as right. Labels are taken as they are. */
+function rightCodes({ source, codes }: LessonSource, { procedures, nameGroups }: Index): readonly string[] {
+  if (source === 'labelled' || codes.length === 0) return codes
+  const groups = new Set(
+    procedures.flatMap(({ code }, at) => (codes.includes(code) ? [nameGroups[at]!] : [])),
+  )
+  return [...codes, ...procedures.flatMap(({ code }, at) => (groups.has(nameGroups[at]!) ? [code] : []))]
 }
 
 export function crossValidate(lessons: readonly Lesson[], seed: number) {
@@ -109,11 +125,15 @@ function learnRanking(lessons: readonly Lesson[]): RankingWeights['ranking'] {
   return fitRanking(
     lessons
       .filter(({ isRight }) => isRight.includes(true) && isRight.includes(false))
-      .map(({ titles, isRight, weight }) => ({
-        features: titles.map(({ features }) => features),
-        isRight,
-        weight,
-      })),
+      .map(({ titles, isRight, weight }) => {
+        // The best of the others teach all that there is to learn.
+        const kept = titles.flatMap((_, i) => (i < learntCandidates || isRight[i] ? [i] : []))
+        return {
+          features: kept.map((i) => titles[i]!.features),
+          isRight: kept.map((i) => isRight[i]!),
+          weight,
+        }
+      }),
     rankingL2,
   )
 }
@@ -147,6 +167,7 @@ function sampleOf(
     features: confidenceFeatures(lesson.read, ordered),
     isRight: rank === 0 || (rank === 1 && order.length > ordered.length),
     isAmongFirst: rank >= 0 && rank < 5,
+    mayAnswer: !lesson.read.topics.some(({ always }) => always) && mayAnswer(lesson.read, ordered),
     weight,
   }
 }

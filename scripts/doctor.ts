@@ -7,6 +7,7 @@ import { type Content, loadContent } from '../src/content.ts'
 import { keyFileIn } from '../src/key-file.ts'
 import { systemClock } from '../src/lib/clock.ts'
 import { AppError } from '../src/lib/errors.ts'
+import type { KeyRing } from '../src/lib/key-ring.ts'
 import { createLog, type Log } from '../src/lib/log.ts'
 import { vietnamDay } from '../src/lib/vietnam-time.ts'
 import { missingYears } from '../src/lib/working-days/holiday-calendar.ts'
@@ -19,6 +20,7 @@ import { createInstallationSecretStore } from '../src/storage/installation-secre
 import type { OpenDatabase } from '../src/storage/open-database.ts'
 import { joinDatabase } from './join-database.ts'
 import { readOperationTexts } from './operation-texts.ts'
+import { examineZalo } from './zalo/examine-zalo.ts'
 
 /** What is configured, what is missing, what does not work; ends with 1 when something does not work. */
 const { values } = parseArgs({
@@ -45,9 +47,9 @@ async function examine(): Promise<void> {
   const parsed = parseConfig(process.env)
   if (parsed.kind === 'faults') {
     for (const { setting, kind } of parsed.faults) {
-      const needed = kind === 'needed-for-webhook'
-      const message = needed
-        ? texts.say('operation.needed-for-webhook', { setting })
+      const isNeeded = kind === 'needed-for-webhook' || kind === 'needed-for-zalo'
+      const message = isNeeded
+        ? texts.say(`operation.${kind}`, { setting })
         : texts.say(`operation.setting.${setting}`)
       find('settings', 'wrong', message)
     }
@@ -57,6 +59,7 @@ async function examine(): Promise<void> {
     checkDataDir(parsed.config)
     await checkDatabase(parsed.config)
     await checkTelegram(parsed.config)
+    if (!parsed.config.zalo) find('zalo', 'missing', texts.say('operation.doctor.zalo-none'))
   }
   if (findings.some(({ state }) => state === 'wrong')) process.exitCode = 1
   if (values.json) {
@@ -148,7 +151,10 @@ async function checkDatabase(config: Config): Promise<void> {
       await pingDatabase(database.connection)
       const kind = database.kind === 'embedded' ? 'embedded' : 'mongodb'
       find('database', 'ok', texts.say(`operation.doctor.database-${kind}`))
-      await checkKeys(config, database, log)
+      const keyRing = await checkKeys(config, database, log)
+      for (const { state, message } of await examineZalo(config, { database, keyRing, texts, log })) {
+        find('zalo', state, message)
+      }
       const version = (await createCatalogueStore(database.connection).current())?.version
       if (version) {
         const { number, source, procedureCount: count } = version
@@ -177,7 +183,11 @@ async function checkDatabase(config: Config): Promise<void> {
 }
 
 /** Whether the keys open what the database holds; nothing is made. */
-async function checkKeys(config: Config, { connection }: OpenDatabase, log: Log): Promise<void> {
+async function checkKeys(
+  config: Config,
+  { connection }: OpenDatabase,
+  log: Log,
+): Promise<KeyRing | undefined> {
   const file = resolve(keyFileIn(config.storage.dataDir))
   try {
     const secrets = createInstallationSecretStore(connection)
@@ -186,9 +196,11 @@ async function checkKeys(config: Config, { connection }: OpenDatabase, log: Log)
     else if (keyRing) find('key', 'ok', texts.say('operation.doctor.key-file', { file }))
     else if (config.storage.mongodbUri) find('key', 'missing', texts.say('operation.doctor.key-none'))
     else find('key', 'missing', texts.say('operation.doctor.key-later', { file }))
+    return keyRing
   } catch (error) {
     if (!(error instanceof KeyRefused)) throw error
     find('key', 'wrong', texts.say(`operation.key.${error.refusal}`, { file: error.file }))
+    return undefined
   }
 }
 

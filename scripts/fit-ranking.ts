@@ -33,6 +33,8 @@ function minimise(
   return at
 }
 
+const rankingSteps = 200
+
 /** Listwise softmax: the right candidates of a question should take all of its probability. */
 export function fitRanking(examples: readonly RankingExample[], l2: number): RankingWeights['ranking'] {
   const size = featureNames.length
@@ -40,21 +42,31 @@ export function fitRanking(examples: readonly RankingExample[], l2: number): Ran
     examples.flatMap(({ features }) => features),
     size,
   )
-  const rows = examples.map((example) => ({
-    ...example,
-    features: example.features.map((values) => values.map((value, i) => (value - means[i]!) / scales[i]!)),
-  }))
-  const total = rows.reduce((sum, { weight }) => sum + weight, 0)
-  const fitted = minimise(size, 300, 0.05, (at) => {
+  // One flat array: the sum below runs over all candidates some hundred times.
+  const starts = new Int32Array(examples.length + 1)
+  for (const [n, { features }] of examples.entries()) starts[n + 1] = starts[n]! + features.length
+  const values = new Float64Array(starts[examples.length]! * size)
+  const isRight = new Uint8Array(starts[examples.length]!)
+  for (const [n, example] of examples.entries()) {
+    for (const [i, row] of example.features.entries()) {
+      const at = starts[n]! + i
+      isRight[at] = example.isRight[i] ? 1 : 0
+      for (let k = 0; k < size; k++) values[at * size + k] = (row[k]! - means[k]!) / scales[k]!
+    }
+  }
+  const shares = new Float64Array(isRight.length)
+  const total = examples.reduce((sum, { weight }) => sum + weight, 0)
+  const fitted = minimise(size, rankingSteps, 0.08, (at) => {
     const slope = at.map((value) => (l2 * value) / total)
-    for (const { features, isRight, weight } of rows) {
-      const shares = softmax(features.map((values) => dot(values, at)))
-      const right = shares.reduce((sum, share, i) => sum + (isRight[i] ? share : 0), 0)
-      for (const [i, values] of features.entries()) {
-        const pull = shares[i]! - (isRight[i] ? shares[i]! / right : 0)
-        const scaled = (pull * weight) / total
-        if (Math.abs(scaled) < 1e-9) continue
-        for (let k = 0; k < size; k++) slope[k]! += scaled * values[k]!
+    for (const [n, { weight }] of examples.entries()) {
+      const start = starts[n]!
+      const end = starts[n + 1]!
+      const right = softmaxInto(shares, values, at, isRight, start, end)
+      for (let i = start; i < end; i++) {
+        const scaled = ((shares[i]! - (isRight[i] ? shares[i]! / right : 0)) * weight) / total
+        if (Math.abs(scaled) < 1e-8) continue
+        const row = i * size
+        for (let k = 0; k < size; k++) slope[k]! += scaled * values[row + k]!
       }
     }
     return slope
@@ -108,11 +120,34 @@ function standardise(rows: readonly Float64Array[], size: number) {
   return { means, scales: scales.map((variance) => Math.max(Math.sqrt(variance), 0.01)) }
 }
 
-function softmax(scores: readonly number[]): number[] {
-  const best = Math.max(...scores)
-  const powers = scores.map((score) => Math.exp(score - best))
-  const sum = powers.reduce((a, b) => a + b, 0)
-  return powers.map((power) => power / sum)
+/** Puts the softmax of a question's candidates into `shares`. @returns the share of the right ones together */
+function softmaxInto(
+  shares: Float64Array,
+  values: Float64Array,
+  weights: Float64Array,
+  isRight: Uint8Array,
+  start: number,
+  end: number,
+): number {
+  const size = weights.length
+  let best = Number.NEGATIVE_INFINITY
+  for (let i = start; i < end; i++) {
+    let score = 0
+    for (let k = 0, at = i * size; k < size; k++, at++) score += weights[k]! * values[at]!
+    shares[i] = score
+    if (score > best) best = score
+  }
+  let sum = 0
+  for (let i = start; i < end; i++) {
+    shares[i] = Math.exp(shares[i]! - best)
+    sum += shares[i]!
+  }
+  let right = 0
+  for (let i = start; i < end; i++) {
+    shares[i]! /= sum
+    if (isRight[i]) right += shares[i]!
+  }
+  return right
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

@@ -10,7 +10,9 @@ import { gatherYearly } from '../src/desk/yearly/yearly-facts.ts'
 import { countBlocks, makeYearlyReport, type YearlyReport } from '../src/desk/yearly/yearly-report.ts'
 import { parseYearlySettings, type YearlySettings } from '../src/desk/yearly/yearly-settings.ts'
 import { type DossierTexts, dossierTexts } from '../src/dossiers/dossier-texts.ts'
+import { citizenFigure } from '../src/dossiers/shadow-clock.ts'
 import { systemClock } from '../src/lib/clock.ts'
+import type { KeyRing } from '../src/lib/key-ring.ts'
 import { createLog } from '../src/lib/log.ts'
 import { formatProblem } from '../src/lib/problem.ts'
 import { loadTexts } from '../src/lib/texts.ts'
@@ -20,6 +22,9 @@ import { createAnswerArchive } from '../src/storage/answer-archive.ts'
 import { ensureIndexes } from '../src/storage/connect.ts'
 import { createDossierStore } from '../src/storage/dossier-store.ts'
 import { createInstallationSecretStore } from '../src/storage/installation-secret-store.ts'
+import { createLowScoreCounter } from '../src/storage/low-score-counter.ts'
+import { createQuestionnaireStore } from '../src/storage/questionnaire-store.ts'
+import { createShadowStore } from '../src/storage/shadow-store.ts'
 import type { MethodId } from '../src/surveys/index/methods.ts'
 import { methodIds } from '../src/surveys/index/methods.ts'
 import { readCheckTexts } from './catalogue-files.ts'
@@ -90,18 +95,22 @@ async function draftOf(
     const { connection } = database
     const secrets = createInstallationSecretStore(connection)
     const dossiers = createDossierStore(connection, { clock: systemClock })
+    const lowScores = createLowScoreCounter(connection)
     await ensureIndexes(connection)
     const { keyRing } = await openKeyRing(config, secrets, { log, isOnlyLooking: true })
     const { dataDir } = config.storage
     const reports = keyRing && openReportStores(connection, keyRing, { dataDir, clock: systemClock }).store
     const { questionnaires, settings: survey, texts: surveyTexts } = content.surveys
+    const openShadow = (ring: KeyRing) =>
+      createShadowStore(connection, ring, { keepDays: content.reports.retention.daysOf('self-reports') })
     const facts = await gatherYearly(
       {
-        records: createAnswerArchive(connection, ({ from, to }) =>
-          dossiers.count({ kind: 'done', from, until: to }),
-        ),
+        records: createAnswerArchive(connection),
+        findQuestionnaire: createQuestionnaireStore(connection).find,
         dossiers,
+        citizenFigure: keyRing && (async (range) => citizenFigure(await openShadow(keyRing).all(), range)),
         reports,
+        lowScores,
         questionnaires,
         settings: survey,
         calendar: content.reports.calendar,

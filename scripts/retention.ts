@@ -4,6 +4,7 @@ import { createNewsWithdrawal } from '../src/conversation/dialogs/report/reporte
 import { createConversationNames } from '../src/conversation/turn/names.ts'
 import { auditKey } from '../src/desk/audit/audit-key.ts'
 import { erasureAudit } from '../src/desk/audit/erasure-audit.ts'
+import { type ErasableClass, erasableClasses } from '../src/erasable-classes.ts'
 import { systemClock } from '../src/lib/clock.ts'
 import { createLog } from '../src/lib/log.ts'
 import { formatProblem } from '../src/lib/problem.ts'
@@ -11,13 +12,19 @@ import { KeyRefused, openKeyRing } from '../src/open-key-ring.ts'
 import { openReportStores } from '../src/report-parts.ts'
 import { parseCaseNumber } from '../src/reports/case-number.ts'
 import { createErasure, type ErasureReason, erasureReasons } from '../src/reports/retention.ts'
-import { parseRetention, type RetentionSettings } from '../src/reports/retention-settings.ts'
+import {
+  parseRetention,
+  type RetentionRule,
+  type RetentionSettings,
+} from '../src/reports/retention-settings.ts'
 import { createAuditStore } from '../src/storage/audit-store.ts'
 import { ensureIndexes } from '../src/storage/connect.ts'
 import { createConversationStore } from '../src/storage/conversation-store.ts'
+import { createDossierStore } from '../src/storage/dossier-store.ts'
 import { createInstallationSecretStore } from '../src/storage/installation-secret-store.ts'
 import { createNoticeStore } from '../src/storage/notice-store.ts'
 import { createRecordCodec } from '../src/storage/record-codec.ts'
+import { createSurveyStores } from '../src/storage/survey-store.ts'
 import { readCheckTexts } from './catalogue-files.ts'
 import { joinDatabase } from './join-database.ts'
 import { readConfig } from './open-desk-stores.ts'
@@ -65,6 +72,11 @@ async function main(): Promise<void> {
     const notices = createNoticeStore(connection, { keepDays: parsed.settings.daysOf('notices') })
     const key = auditKey(keyRing)
     const audit = createAuditStore(connection, { clock: systemClock, log, ...(key ? { key } : {}) }).log
+    const others = erasableClasses({
+      dossiers: createDossierStore(connection, { clock: systemClock }),
+      responses: createSurveyStores(connection, keyRing).responses,
+      retention: parsed.settings,
+    })
     await ensureIndexes(connection)
     const erasure = createErasure({
       ...stores,
@@ -78,7 +90,7 @@ async function main(): Promise<void> {
     })
     const { findByRef, findByCaseNumber } = stores.store
     if (values.report !== undefined) await eraseOne(erasure, findByCaseNumber, values.report, reason)
-    else await eraseDue(erasure, findByRef, parsed.settings)
+    else await eraseDue(erasure, findByRef, parsed.settings, others)
   } catch (error) {
     if (!(error instanceof KeyRefused)) throw error
     const { refusal, file: keyFile } = error
@@ -95,6 +107,7 @@ async function eraseDue(
   erasure: Erasure,
   findByRef: Stores['findByRef'],
   settings: RetentionSettings,
+  others: readonly ErasableClass[],
 ): Promise<void> {
   const days = settings.daysOf('closed-reports')
   const caseNumbers: string[] = []
@@ -110,22 +123,41 @@ async function eraseDue(
     erased += done
     if (done === 0) break
   }
+  /** How many of a class are over, or were erased just now. */
+  const counts = new Map<string, number>([['closed-reports', isDryRun ? caseNumbers.length : erased]])
+  for (const one of others) {
+    const now = systemClock.now()
+    counts.set(one.class, await (isDryRun ? one.count(now) : one.erase(now)))
+  }
   const { rules } = settings
   if (values.json) {
-    return print(JSON.stringify({ isDryRun, rules, ...(isDryRun ? { due: caseNumbers } : { erased }) }))
+    const known = { isDryRun, rules, counts: Object.fromEntries(counts) }
+    return print(JSON.stringify({ ...known, ...(isDryRun ? { due: caseNumbers } : { erased }) }))
   }
   for (const rule of rules) {
-    const { basis } = rule
-    const name = texts.say(`retention.class.${rule.class}`)
-    const collections = rule.collections.join(', ')
-    print(texts.say('retention.rule', { class: name, collections, days: rule.days, basis }))
-    if (rule.class !== 'closed-reports') print(texts.say('retention.expires'))
-    else if (isDryRun) {
-      print(texts.say('retention.due', { count: caseNumbers.length }))
-      for (const code of caseNumbers) print(texts.say('retention.due-one', { code }))
+    print(wordRule(rule))
+    const count = counts.get(rule.class)
+    if (count === undefined) {
+      if ('days' in rule) print(texts.say('retention.expires'))
+      continue
     }
+    print(isDryRun ? texts.say('retention.due', { count }) : texts.say('retention.erased-count', { count }))
+    if (rule.class !== 'closed-reports') continue
+    for (const code of caseNumbers) print(texts.say('retention.due-one', { code }))
   }
   print(isDryRun ? texts.say('retention.dry-run') : texts.say('retention.done', { count: erased }))
+}
+
+function wordRule(rule: RetentionRule): string {
+  const { basis } = rule
+  const words = {
+    class: texts.say(`retention.class.${rule.class}`),
+    collections: rule.collections.join(', '),
+    basis,
+  }
+  if ('days' in rule) return texts.say('retention.rule', { ...words, days: rule.days })
+  if ('setting' in rule) return texts.say('retention.rule-setting', { ...words, setting: rule.setting })
+  return texts.say('retention.rule-always', words)
 }
 
 async function eraseOne(

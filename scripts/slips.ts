@@ -2,15 +2,18 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { parse } from 'yaml'
 import { parseAgency } from '../src/catalogue/agency.ts'
-import { type DossierCode, parseDossierCode } from '../src/dossiers/dossier-code.ts'
-import { parseDossierSettings } from '../src/dossiers/dossier-settings.ts'
-import { slipKeyPurpose, slipToken } from '../src/dossiers/slip-token.ts'
+import { slipPage } from '../src/desk/dossiers/slips/slip-page.ts'
+import { type SlipTexts, slipTexts } from '../src/desk/dossiers/slips/slip-texts.ts'
+import { makeSlips } from '../src/dossiers/make-slips.ts'
+import { readCodes } from '../src/dossiers/read-codes.ts'
+import { slipKeyPurpose } from '../src/dossiers/slip-token.ts'
 import { systemClock } from '../src/lib/clock.ts'
 import { createLog } from '../src/lib/log.ts'
 import { formatProblem } from '../src/lib/problem.ts'
 import { loadTexts } from '../src/lib/texts.ts'
 import { vietnamDay } from '../src/lib/vietnam-time.ts'
 import { KeyRefused, openKeyRing } from '../src/open-key-ring.ts'
+import { parseRetention } from '../src/reports/retention-settings.ts'
 import { ensureIndexes } from '../src/storage/connect.ts'
 import { createInstallationSecretStore } from '../src/storage/installation-secret-store.ts'
 import { createSlipStore } from '../src/storage/slip-store.ts'
@@ -18,8 +21,6 @@ import { readCheckTexts } from './catalogue-files.ts'
 import { joinDatabase } from './join-database.ts'
 import { readConfig } from './open-desk-stores.ts'
 import { readOperationTexts } from './operation-texts.ts'
-import { slipPage } from './slips/slip-page.ts'
-import { type SlipTexts, slipTexts } from './slips/slip-texts.ts'
 
 const { values } = parseArgs({
   options: {
@@ -32,7 +33,6 @@ const { values } = parseArgs({
   },
 })
 
-const dayMs = 86_400_000
 const texts: SlipTexts = loadTexts(parse(readFileSync('data/texts/slips.yaml', 'utf8')), slipTexts)
 const { out } = values
 if (values.help || out === undefined || (values.codes === undefined) === (values.file === undefined)) {
@@ -47,21 +47,21 @@ async function run(out: string): Promise<void> {
   if (values.file !== undefined && !existsSync(values.file)) return refuse([texts.say('slip.no-such-file')])
   const lines =
     values.file === undefined ? values.codes!.split(',') : readFileSync(values.file, 'utf8').split(/\r?\n/)
-  const read = readCodes(lines)
-  if (read.faults.length > 0) return refuse(read.faults)
+  const read = readCodes(lines, vietnamDay(systemClock.now()))
+  if (read.faults.length > 0) {
+    return refuse(read.faults.map(({ line, typed }) => texts.say('slip.wrong-code', { line, code: typed })))
+  }
   if (read.codes.length === 0) return refuse([texts.say('slip.no-codes')])
 
   const checks = readCheckTexts()
-  const settingsFile = 'data/dossiers.yaml'
-  const settings = parseDossierSettings(
-    { name: settingsFile, text: readFileSync(settingsFile, 'utf8') },
-    checks,
-  )
-  if (settings.kind === 'problems') return refuse(settings.problems.map(formatProblem))
+  const retentionFile = 'data/retention.yaml'
+  const retention = parseRetention({ name: retentionFile, text: readFileSync(retentionFile, 'utf8') }, checks)
+  if (retention.kind === 'problems') return refuse(retention.problems.map(formatProblem))
   const config = readConfig()
   if (config.kind === 'wrong') return refuse(config.settings.map((key) => checks.say('check.wrong', { key })))
-  const { storage, content, http } = config.config
-  if (telegram === undefined && http.publicUrl === undefined) return refuse([texts.say('slip.no-link')])
+  const { storage, content, http, zalo } = config.config
+  if (telegram === undefined && http.publicUrl === undefined && zalo?.oaId === undefined)
+    return refuse([texts.say('slip.no-link')])
   const agencyFile = content.agencyFile
   const agency = parseAgency({ name: agencyFile, text: readFileSync(agencyFile, 'utf8') }, checks)
   if (agency.kind === 'problems') return refuse(agency.problems.map(formatProblem))
@@ -75,12 +75,15 @@ async function run(out: string): Promise<void> {
     await ensureIndexes(database.connection)
     const { keyRing } = await openKeyRing(config.config, secrets, { log })
     if (!keyRing) return refuse([texts.say('slip.no-key')])
-    const secret = keyRing.deriveKey(slipKeyPurpose)
-    const slips = read.codes.map((code) => ({ code, token: slipToken(secret, code) }))
-    const endsAt = new Date(systemClock.now().getTime() + settings.settings.keepDoneDays * dayMs)
-    await store.put(slips, endsAt)
+    const slips = await makeSlips(read.codes, {
+      store,
+      secret: keyRing.deriveKey(slipKeyPurpose),
+      keepDays: retention.settings.daysOf('dossier-slips'),
+      now: systemClock.now(),
+    })
     const targets = {
       ...(telegram ? { telegram } : {}),
+      ...(zalo?.oaId ? { zalo: zalo.oaId } : {}),
       ...(http.publicUrl ? { publicUrl: http.publicUrl } : {}),
     }
     writeFileSync(out, slipPage(slips, { agency: agency.agency.office.longName, targets, texts }))
@@ -92,21 +95,6 @@ async function run(out: string): Promise<void> {
   } finally {
     await database.close()
   }
-}
-
-/** Each code once, in the order given; blank lines are passed over. */
-function readCodes(lines: readonly string[]): { codes: DossierCode[]; faults: string[] } {
-  const today = vietnamDay(systemClock.now())
-  const codes = new Set<DossierCode>()
-  const faults: string[] = []
-  for (const [index, line] of lines.entries()) {
-    const typed = line.replace(/^\ufeff/, '').trim()
-    if (typed === '') continue
-    const parsed = parseDossierCode(typed, today)
-    if (parsed.kind === 'code') codes.add(parsed.code)
-    else faults.push(texts.say('slip.wrong-code', { line: index + 1, code: typed }))
-  }
-  return { codes: [...codes], faults }
 }
 
 function refuse(lines: readonly string[]): void {

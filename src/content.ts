@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { type Agency, parseAgency } from './catalogue/agency.ts'
 import { type AnswerTexts, answerTexts } from './catalogue/answers/answer-texts.ts'
+import { type EnglishWords, parseEnglishWords } from './catalogue/english/english-words.ts'
+import { createEnglishReader, type EnglishReader } from './catalogue/english/read-english.ts'
 import { type FormatTexts, formatTexts } from './catalogue/formats/format-texts.ts'
 import { parseCatalogueYaml } from './catalogue/formats/parse-yaml.ts'
 import type { Procedure } from './catalogue/procedure.ts'
@@ -15,6 +17,8 @@ import { type TalkTexts, talkTexts } from './conversation/dialogs/talk-texts.ts'
 import { type DeskTexts, deskTexts } from './desk/desk-texts.ts'
 import { type FiguresTexts, figuresTexts } from './desk/figures/figures-texts.ts'
 import { type NoticeTexts, noticeTexts } from './desk/notices/notice-texts.ts'
+import { type PollDeskTexts, pollDeskTexts } from './desk/polls/poll-desk-texts.ts'
+import { type QuestionDeskTexts, questionDeskTexts } from './desk/questions/question-desk-texts.ts'
 import { type ReportDeskTexts, reportDeskTexts } from './desk/report-texts.ts'
 import { type SurveyDeskTexts, surveyDeskTexts } from './desk/surveys/survey-desk-texts.ts'
 import { parseYearlySettings, type YearlySettings } from './desk/yearly/yearly-settings.ts'
@@ -27,6 +31,7 @@ import { type OperationTexts, operationTexts } from './operation-texts.ts'
 import { loadReportContent, type ReportContentFiles } from './report-content.ts'
 import { type ClockTexts, clockTexts } from './reports/clock-texts.ts'
 import { loadSurveyContent, type SurveyContentFiles } from './survey-content.ts'
+import { loadZaloContent, type ZaloContentFiles } from './zalo-content.ts'
 
 /** Everything in `data/` and `intents/` that staff edit, read once at the start and checked as a whole. */
 export interface Content {
@@ -39,6 +44,8 @@ export interface Content {
   readCommand: ReadCommand
   talk: TalkTexts
   answers: AnswerTexts
+  /** For questions in English: the same texts, each key of them. */
+  english: { words: EnglishWords; reader: EnglishReader; talk: TalkTexts; answers: AnswerTexts }
   web: Texts<WebTexts>
   desk: Texts<DeskTexts>
   operation: OperationTexts
@@ -46,12 +53,15 @@ export interface Content {
   dossiers: DossierContentFiles
   surveys: SurveyContentFiles
   surveyDesk: SurveyDeskTexts
+  pollDesk: PollDeskTexts
+  questionDesk: QuestionDeskTexts
   yearly: YearlySettings
   clocks: ClockTexts
   report: ReportTexts
   deskReports: ReportDeskTexts
   notices: NoticeTexts
   figures: FiguresTexts
+  zalo: ZaloContentFiles
 }
 
 /**
@@ -78,6 +88,8 @@ export function loadContent(rootDir: string, agencyFile: string): Content {
   if (catalogue.kind === 'problems') problems.push(...catalogue.problems)
   const intents = parseSearchIntents(list('intents'), checks)
   if (intents.kind === 'problems') problems.push(...intents.problems)
+  const english = parseEnglishWords(read('intents/english.yaml'), checks)
+  if (english.kind === 'problems') problems.push(...english.problems)
   const commandsFile = read('intents/commands.yaml')
   const commands = parseCheckedYaml(commandsFile.name, commandsFile.text, commandsFileSchema, checks)
   if (commands.kind === 'problems') problems.push(...commands.problems)
@@ -106,16 +118,21 @@ export function loadContent(rootDir: string, agencyFile: string): Content {
   if (yearly.kind === 'problems') problems.push(...yearly.problems)
   const dossiers = loadDossierContent(read, texts, checks)
   if (dossiers.kind === 'problems') problems.push(...dossiers.problems)
+  const inUse = surveys.kind === 'content' ? surveys.content.inUse : undefined
+  const zalo = loadZaloContent(read, texts, checks, inUse)
+  if (zalo.kind === 'problems') problems.push(...zalo.problems)
 
   if (
     agency.kind === 'problems' ||
     catalogue.kind === 'problems' ||
     intents.kind === 'problems' ||
     commands.kind === 'problems' ||
+    english.kind === 'problems' ||
     reports.kind === 'problems' ||
     surveys.kind === 'problems' ||
     dossiers.kind === 'problems' ||
-    yearly.kind === 'problems'
+    yearly.kind === 'problems' ||
+    zalo.kind === 'problems'
   ) {
     throw new AppError('CONTENT_INVALID', problems.map(formatProblem).join('\n'))
   }
@@ -127,6 +144,12 @@ export function loadContent(rootDir: string, agencyFile: string): Content {
     readCommand: createCommandReader(commands.value),
     talk: texts('talk', talkTexts),
     answers: texts('answers', answerTexts),
+    english: {
+      words: english.words,
+      reader: createEnglishReader(english.words),
+      talk: texts('en/talk', talkTexts),
+      answers: texts('en/answers', answerTexts),
+    },
     web: texts('web', webTexts),
     desk: texts('desk', deskTexts),
     operation: texts('operation', operationTexts),
@@ -134,12 +157,15 @@ export function loadContent(rootDir: string, agencyFile: string): Content {
     dossiers: dossiers.content,
     surveys: surveys.content,
     surveyDesk,
+    pollDesk: texts('desk-polls', pollDeskTexts),
+    questionDesk: texts('desk-questions', questionDeskTexts),
     yearly: yearly.settings,
     clocks: clockWords,
     report: texts('report', reportTexts),
     deskReports: texts('desk-reports', reportDeskTexts),
     notices: texts('notices', noticeTexts),
     figures: texts('figures', figuresTexts),
+    zalo: zalo.content,
   }
 }
 

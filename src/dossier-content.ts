@@ -1,4 +1,6 @@
 import { type DossierTalkTexts, dossierTalkTexts } from './conversation/dialogs/dossier/dossier-talk-texts.ts'
+import { type DossierDeskTexts, dossierDeskTexts } from './desk/dossiers/dossier-desk-texts.ts'
+import { type SlipTexts, slipTexts } from './desk/dossiers/slips/slip-texts.ts'
 import { type DossierContent, parseDossierContent } from './dossiers/dossier-content.ts'
 import { type DossierTexts, dossierTexts } from './dossiers/dossier-texts.ts'
 import type { CheckTexts } from './lib/checked-yaml.ts'
@@ -9,6 +11,8 @@ import type { TextDeclaration, Texts } from './lib/texts.ts'
 export interface DossierContentFiles extends DossierContent {
   texts: DossierTexts
   talk: DossierTalkTexts
+  desk: DossierDeskTexts
+  slips: SlipTexts
 }
 
 export type LoadedDossierContent =
@@ -27,6 +31,12 @@ export function loadDossierContent(
   if (parsed.kind === 'problems') return parsed
   return {
     kind: 'content',
-    content: { ...parsed.content, texts: words, talk: texts('dossier-talk', dossierTalkTexts) },
+    content: {
+      ...parsed.content,
+      texts: words,
+      talk: texts('dossier-talk', dossierTalkTexts),
+      desk: texts('desk-dossiers', dossierDeskTexts),
+      slips: texts('slips', slipTexts),
+    },
   }
 }

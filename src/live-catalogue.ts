@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { CatalogueStore } from './catalogue/catalogue-store.ts'
+import type { CatalogueStore, StoredCatalogue } from './catalogue/catalogue-store.ts'
+import type { AliasStore, NewWords } from './catalogue/learning/search-alias.ts'
 import type { Procedure } from './catalogue/procedure.ts'
 import type { ProcedureSearch } from './catalogue/search-outcome.ts'
 import type { Clock } from './lib/clock.ts'
@@ -7,7 +8,12 @@ import type { Log } from './lib/log.ts'
 
 /** The catalogue that questions are answered from; follows an import of any process without a restart. */
 export interface LiveCatalogue {
+  /** `procedures`: those that are in force, for lists; `search` also knows what is no more. */
   current(): { search: ProcedureSearch; procedures: readonly Procedure[] }
+  /** Looks for what was imported or taught now, and not only in some seconds. */
+  refresh(): Promise<void>
+  /** A search over the same records that knows these words as well; it is not put in use. */
+  searchWith(taught: NewWords): Promise<ProcedureSearch>
   stop(): void
 }
 
@@ -18,11 +24,14 @@ const lookAgainMs = 10_000
 export async function openLiveCatalogue(options: {
   store: CatalogueStore
   shipped: readonly Procedure[]
-  build: (procedures: readonly Procedure[]) => ProcedureSearch
+  /** Words that staff have taught; absent = none. */
+  aliases?: Pick<AliasStore, 'kept' | 'revision'>
+  /** May take its time off the main thread: the catalogue before it answers until it is done. */
+  build: Build
   clock: Clock
   log: Log
 }): Promise<LiveCatalogue> {
-  const { store, shipped, build, clock, log } = options
+  const { store, shipped, aliases, build, clock, log } = options
   const stopping = new AbortController()
 
   const stored = await store.current()
@@ -34,19 +43,45 @@ export async function openLiveCatalogue(options: {
     log.info({ version: version.number, procedures: version.procedureCount }, 'catalogue: shipped one stored')
   }
   const first = isOutdated ? (await store.current())! : stored
-  let live = { number: first.version.number, search: build(first.procedures), procedures: first.procedures }
+  const readTaught = async () => ({
+    // The revision first: what is kept between the two reads is found again by the next look.
+    revision: (await aliases?.revision()) ?? '',
+    words: (await aliases?.kept()) ?? [],
+  })
+  let inUse = first
+  let taught = await readTaught()
+  let live = await liveOf(first, taught.words, build)
+
+  /** One look at a time: two that build side by side could leave the older one in use. */
+  let looking: Promise<void> = Promise.resolve()
+  function look(): Promise<void> {
+    looking = looking.catch(() => {}).then(lookOnce)
+    return looking
+  }
+
+  async function lookOnce(): Promise<void> {
+    const number = await store.currentNumber()
+    const isNewer = number !== undefined && number !== live.number
+    const isTaught = aliases !== undefined && (await aliases.revision()) !== taught.revision
+    if (!isNewer && !isTaught) return
+    const next = isNewer ? await store.current() : inUse
+    if (!next) return
+    const words = isTaught ? await readTaught() : taught
+    live = await liveOf(next, words.words, build)
+    inUse = next
+    taught = words
+    log.info(
+      { version: live.number, procedures: live.procedures.length, taught: taught.words.length },
+      'catalogue: switched',
+    )
+  }
 
   async function follow(): Promise<void> {
     while (!stopping.signal.aborted) {
       await clock.sleep(lookAgainMs, stopping.signal)
       if (stopping.signal.aborted) return
       try {
-        const number = await store.currentNumber()
-        if (number === undefined || number === live.number) continue
-        const next = await store.current()
-        if (!next) continue
-        live = { number: next.version.number, search: build(next.procedures), procedures: next.procedures }
-        log.info({ version: live.number, procedures: live.procedures.length }, 'catalogue: switched')
+        await look()
       } catch (err) {
         log.warn({ err }, 'catalogue: cannot look for a newer version')
       }
@@ -54,7 +89,22 @@ export async function openLiveCatalogue(options: {
   }
   void follow()
 
-  return { current: () => live, stop: () => stopping.abort() }
+  return {
+    current: () => live,
+    refresh: look,
+    searchWith: async (words) => build(inUse.procedures, [...taught.words, words]),
+    stop: () => stopping.abort(),
+  }
+}
+
+type Build = (
+  procedures: readonly Procedure[],
+  taught: readonly NewWords[],
+) => ProcedureSearch | Promise<ProcedureSearch>
+
+async function liveOf({ version, procedures }: StoredCatalogue, taught: readonly NewWords[], build: Build) {
+  const inForce = procedures.filter(({ goneSince }) => goneSince === undefined)
+  return { number: version.number, search: await build(procedures, taught), procedures: inForce }
 }
 
 function byCode(procedures: readonly Procedure[]): Procedure[] {

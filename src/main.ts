@@ -92,8 +92,8 @@ function projectDir(from: string): string {
 
 function settingFaults(faults: readonly SettingFault[], operation: OperationTexts): string[] {
   const lines = faults.map(({ setting, kind }) =>
-    kind === 'needed-for-webhook'
-      ? operation.say('operation.needed-for-webhook', { setting })
+    kind === 'needed-for-webhook' || kind === 'needed-for-zalo'
+      ? operation.say(`operation.${kind}`, { setting })
       : operation.say(`operation.setting.${setting}`),
   )
   return [operation.say('operation.settings-wrong'), ...lines.map((line) => `  • ${line}`)]

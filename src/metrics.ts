@@ -10,6 +10,10 @@ export interface Metrics {
   answer(kind: string): void
   queues(ages: { inboxMs: number; outboxMs: number }): void
   job(name: string, outcome: 'ran' | 'failed', durationMs: number): void
+  /** What Zalo delivered: by which reading its signature was right, and what came of it. */
+  zaloEvent(signature: string, outcome: string): void
+  /** What Zalo said last of the calls that are left this minute. */
+  zaloRate(rate: { limit?: number; remaining?: number }): void
 }
 
 export function createMetrics(): Metrics {
@@ -56,8 +60,27 @@ export function createMetrics(): Metrics {
     registers,
   })
 
+  const zaloEvents = new Counter({
+    name: 'motcua_zalo_events_total',
+    help: 'Deliveries to the Zalo webhook',
+    labelNames: ['signature', 'outcome'],
+    registers,
+  })
+
+  const zaloRate = new Gauge({
+    name: 'motcua_zalo_calls',
+    help: 'Calls a minute that Zalo allows, and that were left at its last answer',
+    labelNames: ['what'],
+    registers,
+  })
+
   return {
     registry,
+    zaloRate({ limit, remaining }) {
+      if (limit !== undefined) zaloRate.set({ what: 'limit' }, limit)
+      if (remaining !== undefined) zaloRate.set({ what: 'remaining' }, remaining)
+    },
+    zaloEvent: (signature, outcome) => zaloEvents.inc({ signature, outcome }),
     job: (job, outcome, durationMs) => jobs.observe({ job, outcome }, durationMs / 1000),
     inbound: (channel, outcome) => inbound.inc({ channel, outcome }),
     turn: (outcome, durationMs) => turns.observe({ outcome }, durationMs / 1000),

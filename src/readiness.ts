@@ -19,11 +19,13 @@ export function createReadiness(parts: {
   pingDatabase: () => Promise<void>
   inbox: InboxStore
   conversations: ConversationStore
+  /** The consent of the Official Account, where that channel is set up. */
+  zalo?: { state(): Promise<{ kind: 'working' | 'ending' | 'failing' | 'lost' | 'never-given' }> }
   scheduler: Pick<Scheduler, 'state'>
   metrics: Metrics
   clock: Clock
 }): () => Promise<Readiness> {
-  const { pingDatabase, inbox, conversations, scheduler, metrics, clock } = parts
+  const { pingDatabase, inbox, conversations, zalo, scheduler, metrics, clock } = parts
 
   async function look(): Promise<Readiness> {
     await pingDatabase()
@@ -39,10 +41,19 @@ export function createReadiness(parts: {
         database: 'ok',
         inbox: isWorking ? 'ok' : 'slow',
         outbox: outboxMs < outboxSlowMs ? 'ok' : 'slow',
+        ...(zalo ? { zalo: zaloWord((await zalo.state()).kind) } : {}),
         scheduler: await scheduler.state(),
       },
     }
   }
 
   return () => look().catch(() => ({ isReady: false, parts: { database: 'down' as const } }))
+}
+
+/** Without consent messages come in and wait: shown, but the other channels work. */
+function zaloWord(
+  state: 'working' | 'ending' | 'failing' | 'lost' | 'never-given',
+): 'ok' | 'failing' | 'down' {
+  if (state === 'working') return 'ok'
+  return state === 'ending' || state === 'failing' ? 'failing' : 'down'
 }

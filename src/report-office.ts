@@ -11,10 +11,11 @@ import type { DeskSection } from './desk/desk-page.ts'
 import { figuresSection } from './desk/figures/figures-routes.tsx'
 import type { NoticeStore } from './desk/notices/notice.ts'
 import { noticesSection } from './desk/notices/notices-routes.tsx'
-import { createOfficerNotices } from './desk/notices/officer-notices.ts'
+import { createOfficerNotices, type OfficerNotices } from './desk/notices/officer-notices.ts'
 import { createSmtpMailer } from './desk/notices/smtp-mailer.ts'
 import type { OfficerStore } from './desk/officer.ts'
 import { handOverReports as handOver } from './desk/reports/hand-over.ts'
+import type { SayReach } from './desk/reports/report-desk.ts'
 import { reportsSection } from './desk/reports/reports-section.tsx'
 import { closeSilentReports } from './jobs/close-silent-reports.ts'
 import { eraseOldReports } from './jobs/erase-old-reports.ts'
@@ -41,6 +42,8 @@ export interface ReportOffice {
   /** Pages of the desk. */
   sections: DeskSection[]
   jobs: Job[]
+  /** For digests. */
+  notices: Pick<OfficerNotices, 'tellDigest'>
 }
 
 export interface ReportOfficeParts {
@@ -56,6 +59,8 @@ export interface ReportOfficeParts {
   fetchAttachment: ReportTalkParts['fetchAttachment']
   config: Config
   content: Content
+  /** Until when news reaches a chat, for the page of a case. */
+  sayReach?: SayReach | undefined
   /** As officers' browsers see the service, without a slash at the end. */
   serviceUrl: string
   clock: Clock
@@ -148,10 +153,12 @@ export async function openReportOffice(parts: ReportOfficeParts): Promise<Report
         texts: content.deskReports,
         templates: content.reports.replyTemplates,
         agencyName: content.agency.office.longName,
+        sayReach: parts.sayReach,
       }),
       noticesSection({ ...words, notices }),
       figuresSection({ store, calendar, texts: content.figures }),
     ],
+    notices,
     jobs: [
       tellLeftOvers(reports),
       sendNotices(notices),

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import { buildSearch } from './catalogue/search/build-search.ts'
+import { searchOffice } from './catalogue/search/catalogue-facts.ts'
 import type { Channel } from './channels/channel.ts'
 import { createTelegramChannel } from './channels/telegram/start.ts'
 import { createWebChannel } from './channels/web/start.ts'
+import type { OnFeedback } from './channels/zalo/ratings.ts'
 import type { Config } from './config.ts'
 import type { Content } from './content.ts'
 import type { DialogContext } from './conversation/dialogs/dialog-context.ts'
@@ -17,27 +18,44 @@ import { createConversationNames, createMessageNames } from './conversation/turn
 import { createTurnRunner } from './conversation/turn/run-turns.ts'
 import { createDesk } from './desk/desk.tsx'
 import { ensureFirstOfficer } from './desk/ensure-first-officer.ts'
+import { createDigests } from './desk/notices/digests.ts'
+import { createZaloAlarm, type ZaloAlarm } from './desk/notices/zalo-alarm.ts'
 import { followUpSection } from './desk/routes/follow-up-routes.tsx'
+import { zaloSection } from './desk/zalo/zalo-routes.tsx'
 import { openDossierOffice } from './dossier-office.ts'
+import { dossierSections } from './dossier-sections.ts'
+import { erasableClasses } from './erasable-classes.ts'
+import { createErasePerson } from './erase-person.ts'
 import { anchorAudit } from './jobs/anchor-audit.ts'
+import { eraseOldRecords } from './jobs/erase-old-records.ts'
 import { createScheduler } from './jobs/schedule.ts'
 import { sweepUploads } from './jobs/sweep-uploads.ts'
+import { tellDigests } from './jobs/tell-digests.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Log } from './lib/log.ts'
 import { openLiveCatalogue } from './live-catalogue.ts'
 import { createMetrics } from './metrics.ts'
 import { openKeyRing } from './open-key-ring.ts'
 import { openStores } from './open-stores.ts'
+import { createPictures } from './pictures.ts'
+import { pollSections } from './poll-sections.ts'
+import { buildTaughtSearch, openQuestionOffice } from './question-office.ts'
 import { createReadiness } from './readiness.ts'
 import { openReportOffice } from './report-office.ts'
 import { defaultEvidenceLimits } from './reports/evidence/evidence.ts'
+import { openSavedSearch, savedIndexFile } from './saved-search.ts'
 import { buildServer } from './server.ts'
 import { ensureIndexes, pingDatabase } from './storage/connect.ts'
 import { createFilingCounter } from './storage/filing-counter.ts'
 import { createInstallationSecretStore } from './storage/installation-secret-store.ts'
 import { openDatabase } from './storage/open-database.ts'
+import { createSurveyErasure } from './storage/survey-erasure.ts'
 import { openSurveyOffice } from './survey-office.ts'
 import { surveySections } from './survey-sections.ts'
+import { createSayReach, createZaloView } from './zalo-desk.ts'
+import { openZaloOffice, zaloLabels } from './zalo-office.ts'
+import { createZaloStars } from './zalo-ratings.ts'
+import { addZaloVerification } from './zalo-verification.ts'
 
 /** A running service. */
 export interface Service {
@@ -48,6 +66,8 @@ export interface Service {
   firstOfficer?: { username: string; oneTimePassword: string }
   /** Made at this start: without this file nobody can read what is sealed, so a copy must be kept. */
   madeKeyFile?: string
+  /** Runs the jobs that are due by the clock: for a clock that jumps. */
+  catchUp(): Promise<void>
   /** Ends in reverse order of the start; what is under way gets ten seconds in all. */
   stop(): Promise<void>
 }
@@ -110,11 +130,62 @@ async function startParts(
   const catalogue = await openLiveCatalogue({
     store: stores.catalogue,
     shipped: content.procedures,
-    build: (procedures) => buildSearch(procedures, content.intents, content.weights),
+    aliases: stores.aliases,
+    build: buildTaughtSearch(content, (procedures, intents) =>
+      openSavedSearch(procedures, {
+        file: join(dataDir, savedIndexFile),
+        intents,
+        weights: content.weights,
+        office: searchOffice(content.agency),
+        log: log.child({ part: 'search' }),
+      }),
+    ),
     clock,
     log,
   })
   started.push(() => catalogue.stop())
+
+  const nameSecret = keyRing?.deriveKey('conversation names')
+  const nameOf = createConversationNames(nameSecret)
+  const erasePerson =
+    sealed &&
+    stores.dossiers.sealed &&
+    createErasePerson({
+      nameOf,
+      inbox: stores.inbox,
+      conversations,
+      identities: sealed.reports.identities,
+      links: stores.dossiers.sealed.links,
+      selfReports: stores.dossiers.sealed.shadow,
+      waiting: stores.waiting,
+      forgetInvited: createSurveyErasure(connection, sealed.keyRing),
+      audit,
+    })
+  /** Polls and notices are opened after the channels. */
+  let takeFeedback: OnFeedback | undefined
+  let tellZaloAlarm: ((alarm: ZaloAlarm) => Promise<void>) | undefined
+  const zalo =
+    config.zalo &&
+    sealed &&
+    erasePerson &&
+    openZaloOffice({
+      config: config.zalo,
+      stores: sealed.zalo,
+      content: content.zalo,
+      onFeedback: async (feedback) => takeFeedback?.(feedback),
+      erasePerson: (conversationId) => erasePerson({ channel: 'zalo', conversationId }),
+      onEvent: (outcome) => metrics.zaloEvent(...zaloLabels(outcome)),
+      onRate: metrics.zaloRate,
+      readImage: createPictures(rootDir),
+      publicUrl: config.http.publicUrl,
+      onAlarm: async (alarm) => tellZaloAlarm?.(alarm),
+      owner,
+      clock,
+      log,
+    })
+  if (zalo) started.push(() => zalo.tokens.idle())
+  if (config.zalo && !zalo)
+    log.error('zalo: there is no ENCRYPTION_KEY, so tokens cannot be kept and the channel is off')
 
   const channels = [
     createWebChannel({
@@ -126,8 +197,10 @@ async function startParts(
       pageTexts: content.web,
       branding: { name: content.agency.office.longName, hotline: content.agency.hotlines.ask },
       embedOrigins: config.web.embedOrigins,
+      zaloVerification: config.web.zaloVerification,
     }),
     ...telegramChannel(config, content, clock, log),
+    ...(zalo ? [zalo.channel] : []),
     ...moreChannels,
   ]
 
@@ -144,8 +217,6 @@ async function startParts(
     deliverers.set(channel.name, deliverer)
   }
 
-  const nameSecret = keyRing?.deriveKey('conversation names')
-  const nameOf = createConversationNames(nameSecret)
   const channelOf = new Map(channels.map((channel) => [channel.name, channel]))
   const office =
     sealed &&
@@ -165,23 +236,43 @@ async function startParts(
       },
       config,
       content,
+      ...(zalo && sealed
+        ? { sayReach: createSayReach({ contacts: sealed.zalo.contacts, texts: content.zalo.desk, clock }) }
+        : {}),
       serviceUrl: config.http.publicUrl ?? `http://localhost:${config.http.port}`,
       clock,
       log: log.child({ part: 'reports' }),
     }))
+  tellZaloAlarm =
+    office && createZaloAlarm({ notices: office.notices, officers, texts: content.notices, clock })
   if (!office) log.warn('reports: there is no ENCRYPTION_KEY, so no reports are taken')
 
   const polls =
     sealed &&
     (await openSurveyOffice({
       stores: sealed.surveys,
+      lowScores: stores.lowScores,
       keyRing: sealed.keyRing,
       conversations,
       nameOf,
       content: content.surveys,
       agencyName: content.agency.office.longName,
+      channels,
       clock,
     }))
+  const zaloStars =
+    zalo &&
+    polls &&
+    createZaloStars({
+      api: zalo.api,
+      ratings: sealed.zalo.ratings,
+      rating: content.zalo.settings.rating,
+      surveys: polls.surveys,
+      invitations: sealed.surveys.invitations,
+      inUse: content.surveys.inUse,
+      log: log.child({ part: 'zalo' }),
+    })
+  takeFeedback = zaloStars?.onFeedback
 
   const dossiers = openDossierOffice({
     onHandedOver: polls?.onHandedOver,
@@ -195,7 +286,21 @@ async function startParts(
     log: log.child({ part: 'dossiers' }),
   })
 
+  const learning = openQuestionOffice({
+    questions,
+    aliases: stores.aliases,
+    waiting: stores.waiting,
+    conversations,
+    nameOf,
+    catalogue,
+    audit,
+    content,
+    clock,
+  })
+
   const context: DialogContext = {
+    learning: learning.talk,
+    english: content.english,
     ...(dossiers.talk ? { dossiers: dossiers.talk } : {}),
     ...(office ? { reports: office.talk } : {}),
     ...(polls ? { polls: polls.talk } : {}),
@@ -214,6 +319,7 @@ async function startParts(
     respond: createBotkitResponder((controller) => registerDialogs(controller, context)),
     apologise: (reference) => ({ text: content.talk.say('talk.failed', { reference }) }),
     limits: (channel) => channelOf.get(channel)?.limits ?? { maxTextChars: 2_000, maxButtons: 5 },
+    moreChoices: content.talk.say('talk.more-choices'),
     clock,
     log,
     owner,
@@ -248,13 +354,57 @@ async function startParts(
     isSecondStepRequired: config.http.publicUrl !== undefined,
     sections: [
       ...(office?.sections ?? []),
+      ...dossierSections({
+        stores: stores.dossiers,
+        office: dossiers,
+        content,
+        slipTargets() {
+          const telegram = channelOf.get('telegram')?.publicName?.()
+          const { publicUrl } = config.http
+          const oaId = config.zalo?.oaId
+          return {
+            ...(telegram ? { telegram } : {}),
+            ...(oaId ? { zalo: oaId } : {}),
+            ...(publicUrl ? { publicUrl } : {}),
+          }
+        },
+      }),
       ...surveySections({
-        records: stores.answers,
+        answers: stores.answers,
+        comments: stores.comments,
+        lowScores: stores.lowScores,
+        citizenFigure: dossiers.citizenFigure,
+        asked: stores.questionnaires,
         dossiers: stores.dossiers.store,
         reports: sealed?.reports.store,
         content,
       }),
-      followUpSection(content.desk.say('desk.follow-up.nav'), { questions, conversations }),
+      ...(polls
+        ? pollSections({
+            office: polls,
+            counter: stores.campaign,
+            dossiers: stores.dossiers.store,
+            content,
+          })
+        : []),
+      ...(zalo && sealed
+        ? [
+            zaloSection({
+              read: createZaloView({
+                api: zalo.api,
+                tokens: zalo.tokens,
+                stops: zalo.stops,
+                ledger: sealed.zalo.ledger,
+                contacts: sealed.zalo.contacts,
+                conversations,
+                content: content.zalo.settings,
+              }),
+              texts: content.zalo.desk,
+            }),
+          ]
+        : []),
+      ...learning.sections,
+      followUpSection(content.desk.say('desk.follow-up.nav'), { conversations }),
     ],
   })
   const firstOfficer = await ensureFirstOfficer({ officers, audit, clock, texts: content.desk })
@@ -265,6 +415,33 @@ async function startParts(
       ...(office?.jobs ?? []),
       ...(polls?.jobs ?? []),
       ...dossiers.jobs,
+      ...(zalo?.jobs ?? []),
+      ...(zaloStars?.jobs ?? []),
+      ...(office && polls && sealed
+        ? tellDigests(
+            createDigests({
+              notices: office.notices,
+              officers,
+              reports: sealed.reports.store,
+              reviews: stores.dossiers.reviews,
+              questions,
+              switches: polls.switches,
+              answers: stores.answers,
+              dossiers: stores.dossiers.store,
+              survey: content.surveys,
+              calendar: content.reports.calendar,
+              texts: content.notices,
+            }),
+          )
+        : []),
+      eraseOldRecords({
+        classes: erasableClasses({
+          dossiers: stores.dossiers.store,
+          responses: sealed?.surveys.responses,
+          retention,
+        }),
+        log: log.child({ part: 'retention' }),
+      }),
     ],
     leases: stores.leases,
     clock,
@@ -282,6 +459,7 @@ async function startParts(
       pingDatabase: () => pingDatabase(connection),
       inbox: stores.inbox,
       conversations,
+      ...(zalo ? { zalo: zalo.tokens } : {}),
       scheduler,
       metrics,
       clock,
@@ -290,6 +468,7 @@ async function startParts(
       for (const channel of channels) channel.addRoutes?.(server, accept)
       desk.addRoutes(server)
       dossiers.addRoutes(server)
+      if (config.web.zaloVerification) addZaloVerification(server, config.web.zaloVerification)
     },
   })
 
@@ -308,7 +487,7 @@ async function startParts(
   started.push(() => scheduler.stop(turnDrainMs))
   const url = await listen(app, config)
   started.push(() => app.close())
-  return { url, database: database.kind, firstOfficer, madeKeyFile }
+  return { url, database: database.kind, firstOfficer, madeKeyFile, catchUp: scheduler.catchUp }
 }
 
 function telegramChannel(config: Config, content: Content, clock: Clock, log: Log): Channel[] {

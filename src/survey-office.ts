@@ -2,6 +2,7 @@ import type { PollTalkParts } from './conversation/dialogs/poll/poll-talk-parts.
 import { createInvitationSender, isInvitationMessage } from './conversation/dialogs/poll/send-invitation.ts'
 import type { ConversationStore } from './conversation/turn/conversation.ts'
 import { type ConversationNames, createMessageNames } from './conversation/turn/names.ts'
+import type { DossierCode } from './dossiers/dossier-code.ts'
 import type { HandedOver, OnHandedOver } from './dossiers/dossier-links.ts'
 import { dispatchPolls } from './jobs/dispatch-polls.ts'
 import { expirePolls } from './jobs/expire-polls.ts'
@@ -12,7 +13,11 @@ import { AppError } from './lib/errors.ts'
 import type { KeyRing } from './lib/key-ring.ts'
 import { dayOf, instantAt } from './lib/working-days/day.ts'
 import type { SurveyContentFiles } from './survey-content.ts'
+import type { CampaignSwitchStore } from './surveys/campaign-switch.ts'
+import type { InvitedChannel } from './surveys/invitation/invitation.ts'
 import type { SurveyStores } from './surveys/invitation/invitation-store.ts'
+import { responseKeyPurpose, responseToken } from './surveys/invitation/response-token.ts'
+import type { LowScoreCounter } from './surveys/low-score-counts.ts'
 import { createSurveys, type Surveys } from './surveys/surveys.ts'
 
 /** Everything that asks people after a service. */
@@ -21,6 +26,9 @@ export interface SurveyOffice {
   talk: PollTalkParts
   jobs: Job[]
   surveys: Surveys
+  switches: CampaignSwitchStore
+  /** Name of a dossier's response; one-way. */
+  tokenOf(code: DossierCode): string
   /** For the dossiers: a linked dossier was handed over. */
   onHandedOver: OnHandedOver
 }
@@ -36,7 +44,10 @@ export async function openSurveyOffice(parts: {
   conversations: ConversationStore
   nameOf: ConversationNames
   content: SurveyContentFiles
+  lowScores: LowScoreCounter
   agencyName: string
+  /** Those that run; nobody is asked on another one. */
+  channels: readonly { name: InvitedChannel; limits: { perSecond: number } }[]
   clock: Clock
 }): Promise<SurveyOffice> {
   const { stores, keyRing, conversations, nameOf, content, agencyName, clock } = parts
@@ -49,10 +60,20 @@ export async function openSurveyOffice(parts: {
   const secret = keyRing.deriveKey('poll messages')
   const send = createInvitationSender({ conversations, agencyName, texts, secret, clock })
 
+  const channels = parts.channels.map(({ name, limits }) => ({
+    name,
+    perSecond: limits.perSecond,
+    waiting: (atMost: number) => conversations.countWaiting(name, atMost),
+  }))
+  const responseKey = keyRing.deriveKey(responseKeyPurpose)
+
   return {
     surveys,
+    switches: stores.switches,
+    tokenOf: (code) => responseToken(responseKey, code),
     talk: {
       surveys,
+      lowScores: parts.lowScores,
       changeWithinHours: settings.asking.changeWithinHours,
       nameOf,
       tapIdOf: createMessageNames(keyRing.deriveKey('poll taps')),
@@ -62,8 +83,8 @@ export async function openSurveyOffice(parts: {
       clock,
     },
     jobs: [
-      dispatchPolls(surveys, send),
-      remindPolls(surveys, send),
+      dispatchPolls(surveys, send, channels),
+      remindPolls(surveys, send, channels),
       expirePolls({
         surveys,
         invitations: stores.invitations,

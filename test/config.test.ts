@@ -108,6 +108,94 @@ describe('mail', () => {
   })
 })
 
+describe('Zalo', () => {
+  const needed = {
+    ZALO_APP_ID: '1234567890123456789',
+    ZALO_APP_SECRET: 'app-secret-s3cret',
+    ZALO_OA_SECRET_KEY: 'oa-key-s3cret',
+  }
+
+  it('is not there by default, and whole with its three settings', () => {
+    const none = parseConfig({})
+    expect(none.kind === 'parsed' && none.config.zalo).toBeUndefined()
+    const parsed = parseConfig(needed)
+    expect(parsed.kind === 'parsed' && parsed.config.zalo).toEqual({
+      appId: '1234567890123456789',
+      appSecret: 'app-secret-s3cret',
+      oaSecretKey: 'oa-key-s3cret',
+      hosts: {
+        oauth: 'https://oauth.zaloapp.com',
+        openapi: 'https://openapi.zalo.me',
+        business: 'https://business.openapi.zalo.me',
+      },
+      sendsProof: false,
+      mayPay: false,
+    })
+  })
+
+  it('row 4 (Zalo): does not start by halves; what is missing is named, and no value is', () => {
+    const names = Object.keys(needed) as (keyof typeof needed)[]
+    for (const name of names) {
+      const { [name]: _left, ...others } = needed
+      const parsed = parseConfig(others)
+      expect(parsed).toEqual({ kind: 'faults', faults: [{ setting: name, kind: 'needed-for-zalo' }] })
+      expect(JSON.stringify(parsed)).not.toContain('s3cret')
+    }
+    const faults = names.map((setting) => ({ setting, kind: 'needed-for-zalo' }))
+    expect(parseConfig({ ZALO_REFRESH_TOKEN: 'rt-12345678' })).toEqual({ kind: 'faults', faults })
+  })
+
+  it('takes all the rest', () => {
+    const parsed = parseConfig({
+      ...needed,
+      ZALO_OA_ID: '9876543210987654321',
+      ZALO_REFRESH_TOKEN: 'rt-12345678',
+      ZALO_OAUTH_URL: 'http://127.0.0.1:1/',
+      ZALO_OPENAPI_URL: 'http://127.0.0.1:2',
+      ZALO_BUSINESS_URL: 'http://127.0.0.1:3/x/',
+      ZALO_APPSECRET_PROOF: 'true',
+      ZALO_ALLOW_PAID: 'true',
+      ZALO_PKCE_VERIFIER: 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ',
+      ZALO_CALLBACK_URL: 'https://motcua.example.gov.vn/zalo/callback/',
+      ZALO_DOMAIN_VERIFICATION: 'AbC-12_x',
+    })
+    expect(parsed.kind === 'parsed' && parsed.config).toMatchObject({
+      web: { zaloVerification: 'AbC-12_x' },
+      zalo: {
+        oaId: '9876543210987654321',
+        hosts: {
+          oauth: 'http://127.0.0.1:1',
+          openapi: 'http://127.0.0.1:2',
+          business: 'http://127.0.0.1:3/x',
+        },
+        sendsProof: true,
+        mayPay: true,
+        refreshToken: 'rt-12345678',
+        pkceVerifier: 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ',
+        // Compared byte by byte: the last slash stays.
+        callbackUrl: 'https://motcua.example.gov.vn/zalo/callback/',
+      },
+    })
+  })
+
+  it.each([
+    ['ZALO_APP_ID', 'app-1'],
+    ['ZALO_APP_SECRET', 'two words'],
+    ['ZALO_OA_SECRET_KEY', 'short'],
+    ['ZALO_OA_ID', 'oa'],
+    ['ZALO_OPENAPI_URL', 'openapi.zalo.me'],
+    ['ZALO_APPSECRET_PROOF', 'yes'],
+    ['ZALO_PKCE_VERIFIER', 'too-short'],
+    ['ZALO_CALLBACK_URL', 'motcua.example.gov.vn'],
+    ['ZALO_DOMAIN_VERIFICATION', '../../etc/passwd'],
+  ])('does not take %s=%s', (setting, value) => {
+    expect(parseConfig({ ...needed, [setting]: value })).toEqual({
+      kind: 'faults',
+      faults: [{ setting, kind: 'wrong' }],
+    })
+  })
+})
+
 describe('the lists of settings', () => {
   const namesIn = (file: string, pattern: RegExp) =>
     [...readFileSync(file, 'utf8').matchAll(pattern)].map((match) => match[1]!).sort()

@@ -4,7 +4,7 @@ import { createLog } from '../../src/lib/log.ts'
 import { createAnswerArchive } from '../../src/storage/answer-archive.ts'
 import { createDossierStore } from '../../src/storage/dossier-store.ts'
 import { createQuestionnaireStore } from '../../src/storage/questionnaire-store.ts'
-import { type AnswersOfPeriod, indexDataOf } from '../../src/surveys/answer-archive.ts'
+import { type AnswersOfPeriod, countSent, indexDataOf } from '../../src/surveys/answer-archive.ts'
 import type { IndexData } from '../../src/surveys/index/report-index.ts'
 import type { SurveyTexts } from '../../src/surveys/survey-texts.ts'
 import { joinDatabase } from '../join-database.ts'
@@ -37,10 +37,8 @@ export async function readStoredAnswers(
   const database = await joinDatabase(storage, createLog({ level: 'silent' }))
   try {
     const dossiers = createDossierStore(database.connection, { clock: systemClock })
-    const archive = createAnswerArchive(database.connection, ({ from, to }) =>
-      dossiers.count({ kind: 'done', from, until: to }),
-    )
-    const found = await archive.read(period)
+    const found = await createAnswerArchive(database.connection).read(period)
+    const finishedDossiers = await dossiers.count({ kind: 'done', from: period.from, until: period.to })
     const names = found.map(nameOf)
     const chosen = choose(found, wanted, inUse)
     if (!chosen) {
@@ -60,7 +58,11 @@ export async function readStoredAnswers(
       kind: 'data',
       data: indexDataOf(chosen, questionnaire),
       notes: (texts) => [
-        texts.say('survey.command.funnel', { name: nameOf(chosen), ...chosen.funnel }),
+        texts.say('survey.command.funnel', {
+          name: nameOf(chosen),
+          finishedDossiers,
+          ...countSent(chosen.forms),
+        }),
         ...(others.length > 0
           ? [texts.say('survey.command.other-questionnaires', { names: others.join(', ') })]
           : []),

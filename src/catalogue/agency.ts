@@ -57,11 +57,23 @@ const agencySchema = z.strictObject({
     body: z.string().min(1),
     longName: z.string().min(1),
     shortName: z.string().min(1),
+    /** Its own fields (lĩnh vực), as published. */
+    fields: names.optional(),
   }),
   province: z.strictObject({ name: z.string().min(1), agencyCodes: names }),
   portal: z.strictObject({ name: z.string().min(1), url: z.url({ protocol: /^https$/ }) }),
   /** The province's one-stop office. */
-  oneStop: z.strictObject({ name: z.string().min(1), contact: contactSchema }),
+  oneStop: z.strictObject({
+    name: z.string().min(1),
+    contact: contactSchema,
+    /** Of the way there: a file in `data/pictures`, JPEG or PNG. */
+    picture: filled.pipe(
+      z
+        .string()
+        .regex(/^[\w-]+\.(?:jpe?g|png)$/i)
+        .optional(),
+    ),
+  }),
   /** Telephone a purpose; one number may stand several times. */
   hotlines: z.strictObject({ ask: filled, report: filled, dossier: filled, privacy: filled }).partial(),
   workingHours: z

@@ -12,28 +12,38 @@ interface ChangedProcedure {
 export interface CatalogueDiff {
   added: { code: string; name: string }[]
   changed: ChangedProcedure[]
-  removed: { code: string; name: string }[]
+  /** In the earlier catalogue and not in the later; `goneSince` when it is kept there and marked. */
+  removed: { code: string; name: string; goneSince?: string }[]
+  /** How many differ in nothing but the date of their data. */
+  redated: number
 }
 
 export function diffCatalogues(before: readonly Procedure[], after: readonly Procedure[]): CatalogueDiff {
   const old = new Map(before.map((procedure) => [procedure.code, procedure]))
   const kept = new Set(after.map((procedure) => procedure.code))
   const named = ({ code, name }: Procedure) => ({ code, name })
-  return {
-    added: sorted(after.filter(({ code }) => !old.has(code)).map(named)),
-    changed: sorted(
-      after.flatMap((procedure) => {
-        const earlier = old.get(procedure.code)
-        const parts = earlier ? changedParts(earlier, procedure) : []
-        return parts.length > 0 ? [{ ...named(procedure), parts }] : []
-      }),
-    ),
-    removed: sorted(before.filter(({ code }) => !kept.has(code)).map(named)),
+  const removed: CatalogueDiff['removed'] = before.filter(({ code }) => !kept.has(code)).map(named)
+  const added: CatalogueDiff['added'] = []
+  const changed: ChangedProcedure[] = []
+  let redated = 0
+  for (const procedure of after) {
+    const earlier = old.get(procedure.code)
+    if (!earlier) {
+      added.push(named(procedure))
+      continue
+    }
+    const { goneSince } = procedure
+    const isGone = goneSince !== undefined && earlier.goneSince === undefined
+    if (isGone) removed.push({ ...named(procedure), goneSince })
+    const parts = changedParts(earlier, procedure).filter((part) => !(isGone && part === 'goneSince'))
+    if (parts.length === 1 && parts[0] === 'sourceDate') redated++
+    else if (parts.length > 0) changed.push({ ...named(procedure), parts })
   }
+  return { added: sorted(added), changed: sorted(changed), removed: sorted(removed), redated }
 }
 
-export function isEmptyDiff({ added, changed, removed }: CatalogueDiff): boolean {
-  return added.length + changed.length + removed.length === 0
+export function isEmptyDiff({ added, changed, removed, redated }: CatalogueDiff): boolean {
+  return added.length + changed.length + removed.length + redated === 0
 }
 
 function changedParts(before: Procedure, after: Procedure): (keyof Procedure)[] {

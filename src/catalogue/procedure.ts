@@ -49,8 +49,40 @@ const documentGroupSchema = z.strictObject({
   items: z.array(documentSchema).min(1),
 })
 
+/** Month or day: "2026-07" or "2026-07-15". */
+const monthOrDayPattern = /^\d{4}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?$/
+
+/** What a province or commune decided for itself; each part of it wins over the national record. */
+export const localFactsShape = {
+  decision: z.strictObject({
+    /** Provincial councils set fees by resolution (nghị quyết), committees decide (quyết định): the default. */
+    kind: z.enum(['decision', 'resolution']).optional(),
+    number: z.string().min(1),
+    date: z.iso.date(),
+    /** Who decided, e.g. "UBND tỉnh Khánh Hòa". */
+    by: z.string().min(1),
+  }),
+  /** One time for every channel; `methods` says it channel by channel instead. */
+  time: z.string().min(1).optional(),
+  methods: z.array(methodSchema).min(1).optional(),
+  fee: feeSchema.optional(),
+  place: z.string().min(1).optional(),
+}
+
+const localFactsSchema = z.strictObject(localFactsShape)
+export type LocalFacts = z.infer<typeof localFactsSchema>
+
+const replacedSchema = z.strictObject({
+  code: z.string().regex(procedureCodePattern),
+  name: z.string().min(1).optional(),
+})
+/** A procedure that is no more, under the code and name that old papers print. */
+export type Replaced = z.infer<typeof replacedSchema>
+
 export const procedureSchema = z.strictObject({
   code: z.string().regex(procedureCodePattern),
+  /** The code with a province's tail, "1.014199.000.00.00.H17", when the source prints one. */
+  localCode: z.string().min(1).optional(),
   /** Official name, NFC, case as published. */
   name: z.string().min(1),
   field: z.string().min(1),
@@ -65,6 +97,8 @@ export const procedureSchema = z.strictObject({
   url: z.url({ protocol: /^https$/ }).optional(),
   /** Month or day of the copy that the facts were read from: "2026-07" or "2026-07-15". */
   sourceDate: z.string().regex(/^\d{4}-\d{2}(-\d{2})?$/),
+  /** Month or day of the first published list that no longer holds it. It is kept: people still ask for it. */
+  goneSince: z.string().regex(monthOrDayPattern).optional(),
   /** Everyday names under which people ask for it; staff add to them. */
   aliases: z.array(z.string().min(1)).optional(),
   audience: z.array(z.string().min(1)).optional(),
@@ -82,6 +116,10 @@ export const procedureSchema = z.strictObject({
     .array(z.strictObject({ number: z.string().min(1).optional(), name: z.string().min(1).optional() }))
     .min(1)
     .optional(),
+  /** Beside the national facts, never in their place, so that a new national list cannot wipe them out. */
+  local: z.array(localFactsSchema).min(1).optional(),
+  /** Former procedures that this one took the place of. */
+  replaces: z.array(replacedSchema).min(1).optional(),
 })
 
 export type Procedure = z.infer<typeof procedureSchema>

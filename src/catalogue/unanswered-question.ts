@@ -13,8 +13,12 @@ export interface UnansweredQuestion {
   askedAt: Date
 }
 
-/** not-found: nothing fitted · choices-rejected: none of the offered ones was meant · unhelpful: the person said so. */
-export type QuestionOutcome = 'not-found' | 'choices-rejected' | 'unhelpful'
+/**
+ * not-found: nothing fitted · choices-rejected: none of the offered ones was meant · unhelpful: the person said so ·
+ * re-asked: right after the answer it was asked again in other words.
+ */
+export const questionOutcomes = ['not-found', 'choices-rejected', 'unhelpful', 're-asked'] as const
+export type QuestionOutcome = (typeof questionOutcomes)[number]
 
 export interface CountedQuestion {
   key: string
@@ -30,8 +34,21 @@ export interface CountedQuestion {
 export interface QuestionStore {
   /** Counts the question. */
   record(question: UnansweredQuestion): Promise<void>
-  /** Most often asked first; only those asked at or after `since`. */
-  mostAsked(query: { since: Date; limit: number; outcome?: QuestionOutcome }): Promise<CountedQuestion[]>
+  /** Most often asked first; only those asked at or after `since`, and with `isOpen` those that nobody has settled. */
+  mostAsked(query: {
+    since: Date
+    limit: number
+    outcome?: QuestionOutcome
+    isOpen?: boolean
+  }): Promise<CountedQuestion[]>
+}
+
+/** What the staff reviews. */
+export interface ReviewedQuestions extends QuestionStore {
+  /** The staff is done with these questions; one that is asked again later is open again. */
+  settle(keys: readonly string[], at: Date): Promise<void>
+  /** They wait for the staff again. */
+  reopen(keys: readonly string[]): Promise<void>
 }
 
 /** Longer stories are cut: the staff needs the gist, and less is kept of what people tell. */

@@ -18,6 +18,8 @@ export interface Channel {
   addRoutes?(app: FastifyInstance, accept: Accept): void
   /** Starts what is not HTTP (polling, command menu). Resolves when the channel takes messages. */
   start(accept: Accept): Promise<void>
+  /** What people call it there, for links that lead to it; unknown until the platform has said so. */
+  publicName?(): string | undefined
   /** Hands one message to the platform. Never throws for a foreseen refusal. */
   send(conversationId: string, message: OutboundMessage): Promise<SendResult>
   /**
@@ -39,12 +41,25 @@ export interface ChannelLimits {
   /** Messages a second over all conversations, and to one conversation; the deliverer keeps to both. */
   perSecond: number
   perConversationPerSecond: number
+  /** Waiting messages that nobody asked for go together in one: each costs, or disturbs, by itself. */
+  bundlesNotices?: true
 }
 
 export type SendResult =
   | { kind: 'sent' }
-  /** Temporary: network, 5xx, 429. `afterMs` is what the platform asked for, if it did. */
-  | { kind: 'retry'; reason: string; afterMs?: number }
+  /**
+   * Temporary: network, 5xx, 429. `afterMs` is what the platform asked for, if it did; `scope` says whom it wants to wait:
+   * this conversation (default) or the whole channel.
+   */
+  | { kind: 'retry'; reason: string; afterMs?: number; scope?: 'conversation' | 'channel' }
+  /** The message may have arrived, for no answer came: repeated once at most, bulk never, then given up as unknown. */
+  | { kind: 'unknown'; reason: string }
+  /** Nothing was tried and nothing is wrong: not before this instant. Counts no attempt; a new answer need not wait. */
+  | { kind: 'later'; reason: string; until: Date; scope?: 'conversation' | 'channel' }
+  /** The platform takes nothing for this person until they write again; then it is sent behind the answer. */
+  | { kind: 'kept'; reason: string }
+  /** Of a message of several notices: to be sent one by one. */
+  | { kind: 'apart' }
   /** Permanent for this person: they blocked us or the reply window is closed. Nothing more is sent. */
   | { kind: 'unreachable'; reason: string }
   /** Permanent for this message: the platform will never take it. Kept for the office to see. */

@@ -1,3 +1,5 @@
+import type { Coordinates } from '../lib/coordinates.ts'
+
 /**
  * The two nouns that cross between channels and conversation. A channel turns what a platform sends into an
  * `InboundMessage` and an `OutboundMessage` into what the platform takes; it decides nothing.
@@ -32,6 +34,8 @@ export interface InboundAttachment {
   reference?: string
   fileName?: string
   sizeBytes?: number
+  /** Of a `location`, when the platform says where. Sensitive: kept only where a person agrees. */
+  coordinates?: Coordinates
 }
 
 /** What became of an attachment that was fetched from its platform. */
@@ -43,6 +47,7 @@ export type FetchedAttachment =
   | { kind: 'failed'; reason: string }
 
 export interface SharedContact {
+  name?: string
   phone?: string
 }
 
@@ -57,6 +62,24 @@ export interface OutboundMessage {
    * was said forgets this conversation so far, and it keeps the message itself for a few minutes only.
    */
   isSecret?: true
+  /** Asks for name and telephone number: a platform that has a form for that may show it beside. */
+  asksContact?: true
+  /** Shown with the text where the platform can; the text must say all without it. */
+  image?: OutboundImage
+  /**
+   * Only of messages that nobody asked for: what is news in them. A platform that takes no free text at the moment gets
+   * the facts in a template that it approved. Several when waiting messages went together.
+   */
+  notices?: Notice[]
+}
+
+/** `url`: public and there for days, for platforms fetch it more than once · `file`: one of the office's own pictures, by name. */
+export type OutboundImage = { url: string } | { file: string }
+
+/** News as a template takes it: names of facts and their words, all short. */
+export interface Notice {
+  about: 'report' | 'dossier' | 'poll' | 'question'
+  facts: Record<string, string>
 }
 
 /** Exactly one of `choice` (comes back as `InboundMessage.choice`) and `url`. */
@@ -64,6 +87,8 @@ export interface Button {
   label: string
   choice?: string
   url?: string
+  /** Works in words as well: left out where the others alone fill a message of the channel. */
+  isSpare?: true
 }
 
 /** What conversation code says; the turn gives it its id and cuts it to the channel's limits. */

@@ -74,8 +74,43 @@ export const deskAccess = {
   'GET /desk/index': ['intake', 'leader', 'admin', 'auditor'],
   'GET /desk/index/items/:item': ['intake', 'leader', 'admin', 'auditor'],
   'GET /desk/index/answers.csv': ['intake', 'leader', 'auditor'],
+  'GET /desk/index/index.xlsx': ['intake', 'leader', 'auditor'],
   'GET /desk/yearly': ['intake', 'leader', 'admin', 'auditor'],
   'GET /desk/yearly/report.docx': ['intake', 'leader'],
+
+  'GET /desk/polls': ['leader', 'admin'],
+  'POST /desk/polls/switch': ['leader'],
+  'GET /desk/polls/entry': ['intake', 'leader'],
+  'POST /desk/polls/entry': ['intake', 'leader'],
+
+  // Records of the one-stop software, which name nobody.
+  'GET /desk/dossiers': ['intake', 'handler', 'leader'],
+  'GET /desk/dossiers/:code': ['intake', 'handler', 'leader'],
+  'GET /desk/dossiers/reviews': ['intake', 'leader'],
+  'POST /desk/dossiers/reviews/preview': ['intake', 'leader'],
+  'POST /desk/dossiers/reviews/approve': ['intake', 'leader'],
+  'POST /desk/dossiers/reviews/confirm': ['intake', 'leader'],
+  'POST /desk/dossiers/reviews/dismiss': ['intake', 'leader'],
+  'GET /desk/dossiers/slips': ['intake', 'leader'],
+  'POST /desk/dossiers/slips': ['intake', 'leader'],
+  'GET /desk/dossiers/import': ['intake', 'leader'],
+  'POST /desk/dossiers/import': ['intake', 'leader'],
+  'POST /desk/dossiers/import/confirm': ['intake', 'leader'],
+  'POST /desk/dossiers/import/cancel': ['intake', 'leader'],
+
+  // Masked questions without who asked them, and what staff teach the search.
+  'GET /desk/questions': ['intake', 'leader'],
+  'GET /desk/questions/:id': ['intake', 'leader'],
+  'POST /desk/questions/:id/try': ['intake', 'leader'],
+  'POST /desk/questions/:id/keep': ['intake', 'leader'],
+  'POST /desk/questions/:id/link': ['intake', 'leader'],
+  'POST /desk/questions/:id/dismiss': ['intake', 'leader'],
+  'GET /desk/questions/words': ['intake', 'leader'],
+  'GET /desk/questions/words.yaml': ['intake', 'leader'],
+  'POST /desk/questions/words/take-back': ['intake', 'leader'],
+
+  // Counts and states of one channel; they name nobody.
+  'GET /desk/zalo': ['admin', 'leader'],
 
   'GET /desk/audit': ['auditor'],
 } as const satisfies Record<string, Access>

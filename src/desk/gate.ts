@@ -136,7 +136,8 @@ export function guardRoutes(scope: FastifyInstance, parts: GateParts): Gate {
     }
   })
 
-  scope.addHook('preValidation', async (request, reply) => {
+  // After the body is read, whatever reads it: a form with a file is read before the handler only.
+  scope.addHook('preHandler', async (request, reply) => {
     const signedIn = known.get(request)
     if (!signedIn || request.method === 'GET' || request.method === 'HEAD') return
     const { body } = request

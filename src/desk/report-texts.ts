@@ -91,6 +91,7 @@ export const reportDeskTexts = {
   'desk-reports.case.story': [],
   'desk-reports.case.happened-when': [],
   'desk-reports.case.place': [],
+  'desk-reports.case.location': [],
   'desk-reports.case.people': [],
   'desk-reports.case.payment': [],
   'desk-reports.case.procedure': [],

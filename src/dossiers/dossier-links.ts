@@ -27,6 +27,8 @@ export interface LinkStore {
   ofDossier(code: DossierCode): Promise<DossierLink[]>
   /** False when it is no link of this conversation. */
   remove(id: string, conversation: LinkedConversation): Promise<boolean>
+  /** All of one conversation. Reads every link. */
+  removeOf(conversation: LinkedConversation): Promise<void>
   /** Nothing more will happen to the dossier. */
   endAt(code: DossierCode, endsAt: Date): Promise<void>
 }

@@ -13,8 +13,6 @@ const settingsSchema = z.strictObject({
     maxFileMegabytes: z.int().min(1).max(1_000),
     maxRows: z.int().min(1).max(2_000_000),
   }),
-  /** Rows are erased so many days after the result; the figures of closed months are kept apart. */
-  keepDoneDays: z.int().min(30).max(36_500),
   selfReport: z.strictObject({
     /** Without a year, a day that lies further back is taken for a slip. */
     guessYearWithinDays: z.int().min(30).max(360),

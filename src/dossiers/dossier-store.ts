@@ -44,8 +44,13 @@ export interface DossierStore {
   /** Called once their messages stand in the outbox under the events' ids; a crash in between tells again, not twice. */
   markTold(ids: readonly string[]): Promise<void>
 
-  /** Erases dossiers whose result came before the day, with their events; says how many. */
+  /**
+   * Erases what leads to a person from dossiers whose result came before the day: code, digits, events. What figures are
+   * made of stays, under a code that is none. Says how many; may be repeated after a crash.
+   */
   eraseDoneBefore(day: string): Promise<number>
+  /** How many `eraseDoneBefore` would erase. */
+  countErasable(day: string): Promise<number>
 }
 
 export interface StagedChange {

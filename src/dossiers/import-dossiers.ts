@@ -1,3 +1,4 @@
+import { setImmediate as others } from 'node:timers/promises'
 import type { Problem } from '../lib/problem.ts'
 import type { ColumnMapping } from './column-mapping.ts'
 import type { DigitsHasher } from './digits-hash.ts'
@@ -107,6 +108,7 @@ export async function importDossiers(
         waiting = waiting.slice(rowsPerStage)
         options.onProgress?.({ phase: 'storing', rows, share: chunk.share })
       }
+      await others()
     }
     if (waiting.length > 0) await mergeBatch(waiting)
     options.onProgress?.({ phase: 'storing', rows, share: 1 })
@@ -156,6 +158,8 @@ export async function checkDossiers(
       break
     }
     options.onProgress?.({ phase: 'checking', rows, share: chunk.share })
+    // The whole file is in memory: without a break nobody else would be served until it is read.
+    await others()
   }
   if (count === 0 && rows === 0) fault({ file: file.name, message: texts.say('dossier.file.no-rows') })
   return count > 0 ? { kind: 'problems', problems, count } : { kind: 'good', rows }

@@ -22,6 +22,8 @@ export interface ShadowStore {
     answer: SelfReportAnswer,
   ): Promise<KeptSelfReport | undefined>
   get(id: string, conversation: LinkedConversation): Promise<KeptSelfReport | undefined>
+  /** All of one conversation. Reads every one. */
+  removeOf(conversation: LinkedConversation): Promise<void>
   /** For figures: without whom they are of. */
   all(): Promise<SelfReport[]>
 }

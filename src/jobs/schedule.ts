@@ -6,6 +6,8 @@ import { leaseMs, runTick, type TickOutcome, type TickParts } from './run-tick.t
 export interface Scheduler {
   /** Makes up for what was missed while no process ran, each job once, and then keeps the times. */
   start(): Promise<void>
+  /** Runs what is due by the clock and has not run: for a clock that jumps, which the timers do not follow. */
+  catchUp(): Promise<void>
   /** Waits for the runs under way, `timeoutMs` at most. */
   stop(timeoutMs: number): Promise<void>
   /** Over all processes. `failing`: the last run of a job failed · `late`: a job has not run when it should have. */
@@ -79,6 +81,10 @@ export function createScheduler({ jobs, ...parts }: SchedulerParts): Scheduler {
         await makeUp(job, task)
         await task.start()
       }
+    },
+
+    async catchUp() {
+      for (const job of jobs) await makeUp(job, tasks.get(job.name)!)
     },
 
     async stop(timeoutMs) {

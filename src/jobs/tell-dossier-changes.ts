@@ -13,11 +13,12 @@ export interface DossierChangesParts {
   onHandedOver: OnHandedOver
   /** One-way; see `HandedOver`. */
   tokenOf: (code: Dossier['code']) => string
+  /** After the last news a link stays so long: the question of the survey can still be sent. */
+  linkDaysAfterEnd: number
 }
 
 const batch = 200
-/** After the last news a link stays a while, so that the question of the survey can still be sent. */
-const afterEndMs = 60 * 86_400_000
+const dayMs = 86_400_000
 
 /** News of what the last imports changed. A run that breaks off is taken up where it was: nothing is queued twice. */
 export function tellDossierChanges(parts: DossierChangesParts): Job {
@@ -58,7 +59,7 @@ async function tell(
   now: Date,
   parts: DossierChangesParts,
 ): Promise<void> {
-  const { links, reviews, tellLinked, onHandedOver, tokenOf } = parts
+  const { links, reviews, tellLinked, onHandedOver, tokenOf, linkDaysAfterEnd } = parts
   if (event.isBackward) {
     const { id, code } = event
     const { from, to } = event.status ?? { from: dossier.status, to: dossier.status }
@@ -70,7 +71,7 @@ async function tell(
     await onHandedOver(handedOver(dossier, linked, tokenOf(dossier.code), now))
   }
   const isLast = event.status !== undefined && isClosed(event.status.to) && event.status.to !== 'ready'
-  if (isLast) await links.endAt(dossier.code, new Date(now.getTime() + afterEndMs))
+  if (isLast) await links.endAt(dossier.code, new Date(now.getTime() + linkDaysAfterEnd * dayMs))
 }
 
 function handedOver(

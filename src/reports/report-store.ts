@@ -74,6 +74,8 @@ export interface IdentityStore {
   put(identityRef: string, identity: ReporterIdentity): Promise<void>
   get(identityRef: string): Promise<ReporterIdentity | undefined>
   remove(identityRef: string): Promise<void>
+  /** Whoever reported from this conversation: their reports stay, without them. Reads every identity. */
+  removeOf(conversation: ReporterIdentity['conversation']): Promise<void>
 }
 
 /** Port; notes stand in a collection of their own, sealed. Nothing that sends messages is handed this store. */

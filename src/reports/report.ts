@@ -1,3 +1,4 @@
+import type { Coordinates } from '../lib/coordinates.ts'
 import type { Deadline } from './deadline.ts'
 import type { KeptEvidence } from './evidence/keep-evidence.ts'
 
@@ -35,6 +36,8 @@ export type ReportOutcome = (typeof reportOutcomes)[number]
 export interface ReportContent {
   story: string
   place?: string
+  /** Sent from the reporter's telephone, who agreed to it being kept. */
+  location?: Coordinates
   /** In the reporter's words: "sáng thứ Hai tuần trước". */
   happenedWhen?: string
   /** Unit or person concerned, in the reporter's words. */

@@ -1,5 +1,11 @@
+import { setImmediate } from 'node:timers/promises'
 import mongoose from 'mongoose'
-import type { CatalogueStore, CatalogueVersion, StoredCatalogue } from '../catalogue/catalogue-store.ts'
+import type {
+  CatalogueStore,
+  CatalogueVersion,
+  StoredCatalogue,
+  VersionMeta,
+} from '../catalogue/catalogue-store.ts'
 import { type Procedure, procedureSchema } from '../catalogue/procedure.ts'
 import { AppError } from '../lib/errors.ts'
 import { isDuplicateKey } from './duplicate-key.ts'
@@ -49,6 +55,7 @@ const pointerId = 'current'
 const versionId = (number: number) => `v${number}`
 /** About 2 MB a batch; far below the 16 MB that one message may hold. */
 const rowsPerWrite = 500
+const rowsPerTurn = 100
 
 /** @param options.versionsKept how many versions can be put in use again, the current one included */
 export function createCatalogueStore(
@@ -108,10 +115,34 @@ export function createCatalogueStore(
     const version = await versions.findOne({ _id: versionId(number) })
     const found = await rows.find({ version: number }).sort({ code: 1, _id: 1 }).toArray()
     if (!version || found.length !== version.procedureCount) return 'switched'
-    return {
-      version: toVersion(version),
-      procedures: found.map((row) => procedureSchema.parse(row.procedure)),
+    const procedures: Procedure[] = []
+    for (const [at, row] of found.entries()) {
+      procedures.push(procedureSchema.parse(row.procedure))
+      // The national catalogue takes most of a second; whoever else uses this process is let in between.
+      if (at % rowsPerTurn === rowsPerTurn - 1) await setImmediate()
     }
+    return { version: toVersion(version), procedures }
+  }
+
+  /** A version with its rows, not yet in use. */
+  async function write(
+    procedures: readonly Procedure[],
+    { source, importedAt, onProgress }: VersionMeta,
+  ): Promise<CatalogueVersion> {
+    const number = await nextNumber()
+    for (let start = 0; start < procedures.length; start += rowsPerWrite) {
+      const batch = procedures.slice(start, start + rowsPerWrite).map((procedure) => ({
+        _id: `${number}:${procedure.code}`,
+        version: number,
+        code: procedure.code,
+        procedure: withoutUndefined(procedure),
+      }))
+      await rows.insertMany(batch, { ordered: false })
+      onProgress?.(Math.min(1, (start + batch.length) / procedures.length))
+    }
+    const version = { number, importedAt, source, procedureCount: procedures.length }
+    await versions.insertOne({ _id: versionId(number), ...version })
+    return version
   }
 
   return {
@@ -126,21 +157,26 @@ export function createCatalogueStore(
       throw new AppError('STORAGE_UNAVAILABLE', 'the stored catalogue is incomplete')
     },
 
-    async replace(procedures, { source, importedAt }) {
-      const number = await nextNumber()
-      for (let start = 0; start < procedures.length; start += rowsPerWrite) {
-        const batch = procedures.slice(start, start + rowsPerWrite).map((procedure) => ({
-          _id: `${number}:${procedure.code}`,
-          version: number,
-          code: procedure.code,
-          procedure: withoutUndefined(procedure),
-        }))
-        await rows.insertMany(batch, { ordered: false })
-      }
-      const version = { number, importedAt, source, procedureCount: procedures.length }
-      await versions.insertOne({ _id: versionId(number), ...version })
+    async replace(procedures, meta) {
+      const version = await write(procedures, meta)
       // Two imports at once: the later number wins, whoever writes last.
-      await versions.updateOne({ _id: pointerId }, { $max: { number } })
+      await versions.updateOne({ _id: pointerId }, { $max: { number: version.number } })
+      await dropOldVersions(version.number)
+      return version
+    },
+
+    async replaceIfStill(basedOn, procedures, meta) {
+      const version = await write(procedures, meta)
+      const { number } = version
+      const { matchedCount } = await versions.updateOne(
+        { _id: pointerId, number: basedOn },
+        { $set: { number } },
+      )
+      if (matchedCount === 0) {
+        await versions.deleteOne({ _id: versionId(number) })
+        await rows.deleteMany({ version: number })
+        return 'overtaken'
+      }
       await dropOldVersions(number)
       return version
     },

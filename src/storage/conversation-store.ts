@@ -8,6 +8,7 @@ import {
   type ConversationToDeliver,
   emptyState,
   type QueuedMessage,
+  type SettledMessage,
   type TurnCommit,
   type Undelivered,
   type Unreachable,
@@ -25,12 +26,16 @@ interface ConversationDocument {
   state: unknown
   applied: string[]
   outbox: StoredMessage[]
+  /** Sealed as in the outbox, under the same context. */
+  kept?: StoredMessage[]
   queued: number
   /** Set while the outbox holds something; 0 = an answer is waiting, 1 = only bulk. */
   deliverRank?: number
   queuedSince?: Date
   /** The platform asked us to wait, or the last try failed. */
   retryAt?: Date
+  /** Nothing was tried yet; an answer ends it. */
+  heldUntil?: Date
   turnOwner?: string
   turnUntil: Date
   deliveryOwner?: string
@@ -48,6 +53,7 @@ interface StoredMessage {
   id: string
   attempts: number
   isBulk?: boolean
+  isRepeat?: boolean
   /** `MessageContent`, sealed. */
   content?: unknown
 }
@@ -65,10 +71,12 @@ const conversationSchema = new mongoose.Schema<ConversationDocument>(
     state: mixed,
     applied: [String],
     outbox: [mixed],
+    kept: { type: [mixed], default: undefined },
     queued: Number,
     deliverRank: Number,
     queuedSince: Date,
     retryAt: Date,
+    heldUntil: Date,
     turnOwner: String,
     turnUntil: Date,
     deliveryOwner: String,
@@ -81,19 +89,23 @@ const conversationSchema = new mongoose.Schema<ConversationDocument>(
   { collection: 'conversations', versionKey: false, minimize: false },
 )
 
-// dueForDelivery(): per channel, answers before bulk, the longest waiting first.
+// dueForDelivery(), countWaiting(): per channel, answers before bulk, the longest waiting first.
 conversationSchema.index(
   { channel: 1, deliverRank: 1, queuedSince: 1 },
   { partialFilterExpression: { deliverRank: { $gte: 0 } } },
 )
 // oldestQueuedAt()
 conversationSchema.index({ queuedSince: 1 }, { partialFilterExpression: { deliverRank: { $gte: 0 } } })
+// countKept()
+conversationSchema.index({ 'kept.id': 1 }, { sparse: true })
 // undelivered()
 conversationSchema.index({ undeliveredAt: 1 }, { sparse: true })
 
 /** Enough for any platform's repeats between a commit and the inbox mark; older ones the inbox drops. */
 const appliedKept = 50
 const undeliveredKept = 20
+/** Messages that wait for one person to write again; of more the oldest go, whose news the receipt shows as well. */
+const keptAPerson = 30
 const longAgo = new Date(0)
 
 /** For leases: one lost in a power cut is a lease given back, and a commit is guarded by its revision anyway. */
@@ -134,6 +146,17 @@ export function createConversationStore(
   const stateOf = ({ _id: key, state }: ConversationDocument) =>
     records.open<ConversationState>(state, contextOf(key, 'state'))
 
+  const keptOf = ({ _id: key, kept = [] }: ConversationDocument): OutboundMessage[] =>
+    kept.map((message) => {
+      const {
+        attempts: _attempts,
+        isBulk: _isBulk,
+        isRepeat: _isRepeat,
+        ...outbound
+      } = toQueued(key, message)
+      return outbound
+    })
+
   const toDeliver = (document: ConversationDocument): ConversationToDeliver => {
     const { _id: key } = document
     const conversationId = records.open<string>(document.conversationId, contextOf(key, 'conversationId'))
@@ -151,7 +174,9 @@ export function createConversationStore(
         turnUntil: commit.leaseUntil ?? longAgo,
         ...(hasMessages ? { deliverRank: 0 } : {}),
       },
-      $unset: { unreachable: 1 as const },
+      // Whoever writes is awake and can be reached.
+      $unset: { unreachable: 1 as const, heldUntil: 1 as const },
+      ...(commit.released?.length ? { $pull: { kept: { id: { $in: [...commit.released] } } } } : {}),
       $inc: { queued: commit.messages.length },
       $push: {
         applied: { $each: [commit.applied], $slice: -appliedKept },
@@ -167,7 +192,9 @@ export function createConversationStore(
       const isFree = { $or: [{ turnUntil: { $lte: lease.now } }, { turnOwner: lease.owner }] }
       const taken = { turnOwner: lease.owner, turnUntil: lease.until }
       const loaded = (document: ConversationDocument | null): ConversationInTurn | undefined =>
-        document ? { ...toConversation(document, conversationId), state: stateOf(document) } : undefined
+        document
+          ? { ...toConversation(document, conversationId), state: stateOf(document), kept: keptOf(document) }
+          : undefined
       const options = { returnDocument: 'after', projection: { outbox: 0, undelivered: 0 } } as const
       const claimed = await collection.findOneAndUpdate(
         { _id: key, ...isFree },
@@ -235,9 +262,15 @@ export function createConversationStore(
       return (await push()).matchedCount === 1
     },
 
+    async forget(key) {
+      await collection.deleteOne({ _id: key })
+    },
+
     // Rank and lease stay: whoever delivers next finds nothing to send and gives both back.
     async withdraw(key, messageIds) {
-      await collection.updateOne({ _id: key }, { $pull: { outbox: { id: { $in: [...messageIds] } } } })
+      const taken = { id: { $in: [...messageIds] } }
+      await collection.updateOne({ _id: key }, { $pull: { outbox: taken } })
+      await collection.updateOne({ _id: key, 'kept.id': taken.id }, { $pull: { kept: taken } })
     },
 
     async dueForDelivery(channel, now, limit) {
@@ -247,7 +280,7 @@ export function createConversationStore(
             channel,
             deliverRank: { $gte: 0 },
             deliveryUntil: { $lte: now },
-            $or: [{ retryAt: { $exists: false } }, { retryAt: { $lte: now } }],
+            $and: isDue(now),
           },
           { projection: { deliverRank: 1 } },
         )
@@ -257,6 +290,9 @@ export function createConversationStore(
       return documents.map((document) => ({ key: document._id, isBulk: document.deliverRank === 1 }))
     },
 
+    countWaiting: (channel, atMost) =>
+      collection.countDocuments({ channel, deliverRank: { $gte: 0 } }, { limit: atMost }),
+
     async claimDelivery(key, lease) {
       const document = await collection.findOneAndUpdate(
         {
@@ -264,7 +300,7 @@ export function createConversationStore(
           deliverRank: { $gte: 0 },
           $and: [
             { $or: [{ deliveryUntil: { $lte: lease.now } }, { deliveryOwner: lease.owner }] },
-            { $or: [{ retryAt: { $exists: false } }, { retryAt: { $lte: lease.now } }] },
+            ...isDue(lease.now),
           ],
         },
         { $set: { deliveryOwner: lease.owner, deliveryUntil: lease.until } },
@@ -274,35 +310,61 @@ export function createConversationStore(
     },
 
     async settle(key, owner, settled, lastOf) {
-      const change = settledChange(settled)
+      const kept =
+        settled.kind === 'kept' ? settled.messages.map((message) => toStored(key, message)) : undefined
+      const change = settledChange(settled, kept)
       if (lastOf !== undefined) {
         const result = await collection.updateOne(
           { _id: key, deliveryOwner: owner, queued: lastOf },
           {
             ...change,
-            $set: { ...change.$set, deliveryUntil: longAgo },
-            $unset: { retryAt: 1, deliverRank: 1, queuedSince: 1 },
+            $set: { ...('$set' in change ? change.$set : {}), deliveryUntil: longAgo },
+            $unset: { retryAt: 1, heldUntil: 1, deliverRank: 1, queuedSince: 1 },
           },
         )
         if (result.matchedCount === 1) return 'released'
       }
-      await collection.updateOne({ _id: key, deliveryOwner: owner }, { ...change, $unset: { retryAt: 1 } })
+      await collection.updateOne(
+        { _id: key, deliveryOwner: owner },
+        { ...change, $unset: { retryAt: 1, heldUntil: 1 } },
+      )
       return 'held'
     },
 
     async releaseDelivery(key, owner, retry) {
       if (retry) {
+        const ours = { _id: key, deliveryOwner: owner, 'outbox.id': retry.messageId }
+        const isRepeat = retry.kind === 'failed' && retry.isRepeat ? { 'outbox.$.isRepeat': true } : {}
         await collection.updateOne(
-          { _id: key, deliveryOwner: owner, 'outbox.id': retry.messageId },
-          { $set: { deliveryUntil: longAgo, retryAt: retry.at }, $inc: { 'outbox.$.attempts': 1 } },
+          ours,
+          retry.kind === 'held'
+            ? { $set: { deliveryUntil: longAgo, heldUntil: retry.at } }
+            : {
+                $set: { deliveryUntil: longAgo, retryAt: retry.at, ...isRepeat },
+                $inc: { 'outbox.$.attempts': 1 },
+              },
         )
         return
       }
       await collection.updateOne(
         { _id: key, deliveryOwner: owner, 'outbox.0': { $exists: false } },
-        { $unset: { deliverRank: 1, queuedSince: 1, retryAt: 1 } },
+        { $unset: { deliverRank: 1, queuedSince: 1, retryAt: 1, heldUntil: 1 } },
       )
       await collection.updateOne({ _id: key, deliveryOwner: owner }, { $set: { deliveryUntil: longAgo } })
+    },
+
+    async countKept(channel) {
+      const documents = collection.find(
+        { channel, 'kept.id': { $exists: true } },
+        { projection: { 'kept.id': 1 } },
+      )
+      let messages = 0
+      let conversations = 0
+      for await (const { kept = [] } of documents) {
+        messages += kept.length
+        conversations += 1
+      }
+      return { messages, conversations }
     },
 
     async oldestQueuedAt() {
@@ -329,24 +391,27 @@ export function createConversationStore(
   }
 }
 
-function settledChange(settled: {
-  id: string
-  at: Date
-  kind: 'sent' | 'rejected' | 'unreachable'
-  reason?: string
-}) {
-  const $pull = { outbox: { id: settled.id } }
-  if (settled.kind === 'sent') return { $pull, $set: { lastSentAt: settled.at } }
-  const undelivered: Undelivered = { id: settled.id, reason: settled.reason ?? settled.kind, at: settled.at }
+/** Neither the platform nor the plan of the message wants it to wait any longer. */
+const isDue = (now: Date) => [
+  { $or: [{ retryAt: { $exists: false } }, { retryAt: { $lte: now } }] },
+  { $or: [{ heldUntil: { $exists: false } }, { heldUntil: { $lte: now } }] },
+]
+
+/** @param kept of a message that is kept: sealed */
+function settledChange(settled: SettledMessage, kept: StoredMessage[] = []) {
+  const { id, at, kind } = settled
+  const ids = [id, ...(settled.with ?? [])]
+  const $pull = { outbox: { id: { $in: ids } } }
+  if (kind === 'sent') return { $pull, $set: { lastSentAt: at } }
+  if (kind === 'kept') return { $pull, $push: { kept: { $each: kept, $slice: -keptAPerson } } }
+  const undelivered = ids.map((one): Undelivered => ({ id: one, reason: settled.reason, at }))
   return {
     $pull,
     $set: {
-      undeliveredAt: settled.at,
-      ...(settled.kind === 'unreachable'
-        ? { unreachable: { reason: undelivered.reason, at: settled.at } }
-        : {}),
+      undeliveredAt: at,
+      ...(kind === 'unreachable' ? { unreachable: { reason: settled.reason, at } } : {}),
     },
-    $push: { undelivered: { $each: [undelivered], $slice: -undeliveredKept } },
+    $push: { undelivered: { $each: undelivered, $slice: -undeliveredKept } },
   }
 }
 

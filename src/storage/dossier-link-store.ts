@@ -72,6 +72,12 @@ export function createDossierLinkStore(connection: mongoose.Connection, keyRing:
       return (await links.deleteOne({ _id: id })).deletedCount > 0
     },
 
+    async removeOf(conversation) {
+      for await (const found of links.find({})) {
+        if (isSame(opened(found).conversation, conversation)) await links.deleteOne({ _id: found._id })
+      }
+    },
+
     async endAt(code, endsAt) {
       await links.updateMany({ dossier: dossierName(code) }, { $set: { endsAt } })
     },

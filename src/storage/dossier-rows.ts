@@ -1,6 +1,7 @@
 import mongoose from 'mongoose'
 import type { Dossier, DossierEvent } from '../dossiers/dossier.ts'
 import type { DossierCode } from '../dossiers/dossier-code.ts'
+import { type Shelf, shelfOf } from '../dossiers/dossier-list.ts'
 import type { DossierImport, DossierScope } from '../dossiers/dossier-store.ts'
 import type { ImportSummary } from '../dossiers/import-summary.ts'
 import { isOpenDossier } from '../dossiers/timeliness.ts'
@@ -17,6 +18,13 @@ export interface DossierRow extends Omit<Dossier, 'code'> {
   until: number
   /** Of those that are neither done nor closed: the present promise, '' without one. */
   openDueDay?: string
+  /** For the lists of the office; see `shelfOf`. */
+  shelf: Shelf
+  shelfDay: string
+  /** `doneDay`, until it is erased. */
+  erasableDay?: string
+  /** What stands for the code once it is erased; set just before. */
+  erasedAs?: string
 }
 
 export interface EventRow extends Omit<DossierEvent, 'id' | 'code'> {
@@ -66,6 +74,10 @@ export const rowSchema = new mongoose.Schema<DossierRow>(
     returnedDay: String,
     digitsHashes: [String],
     openDueDay: String,
+    shelf: String,
+    shelfDay: String,
+    erasableDay: String,
+    erasedAs: String,
     revision: Number,
   },
   { collection: 'dossiers', versionKey: false, minimize: false },
@@ -74,10 +86,28 @@ export const rowSchema = new mongoose.Schema<DossierRow>(
 export const never = 2_000_000_000
 // find(), findMany(), stored(); and never two present rows of one dossier
 rowSchema.index({ code: 1, until: 1 }, { unique: true })
-// each() and count() of results, eraseDoneBefore()
+// each() and count() of results
 rowSchema.index({ doneDay: 1, _id: 1 }, { partialFilterExpression: { doneDay: { $gte: '' } } })
+// eraseDoneBefore()
+rowSchema.index({ erasableDay: 1 }, { partialFilterExpression: { erasableDay: { $gte: '' } } })
 // each() and count() of open ones
 rowSchema.index({ openDueDay: 1, _id: 1 }, { partialFilterExpression: { openDueDay: { $gte: '' } } })
+// lists of the office: page(), count(), names()
+rowSchema.index({ shelf: 1, shelfDay: 1, code: 1 })
+rowSchema.index(
+  { unit: 1, shelf: 1, shelfDay: 1, code: 1 },
+  { partialFilterExpression: { unit: { $gt: '' } } },
+)
+rowSchema.index(
+  { field: 1, shelf: 1, shelfDay: 1, code: 1 },
+  { partialFilterExpression: { field: { $gt: '' } } },
+)
+rowSchema.index(
+  { unit: 1, field: 1, shelf: 1, shelfDay: 1, code: 1 },
+  { partialFilterExpression: { unit: { $gt: '' }, field: { $gt: '' } } },
+)
+// receivedOn()
+rowSchema.index({ receivedDay: 1, code: 1 })
 // sweep(): what an import replaced
 rowSchema.index({ until: 1 }, { partialFilterExpression: { until: { $lt: never } } })
 
@@ -118,6 +148,13 @@ export const importSchema = new mongoose.Schema<ImportRow>(
 // imports(), sweep()
 importSchema.index({ committedAt: 1, number: 1 })
 
+export const pointerId = 'current'
+
+/** The number of the last import that is seen. */
+export async function currentImport(imports: mongoose.mongo.Collection<ImportRow>): Promise<number> {
+  return (await imports.findOne({ _id: pointerId }, { projection: { number: 1 } }))?.number ?? 0
+}
+
 export function seenAt(number: number): mongoose.mongo.Filter<DossierRow> {
   return { from: { $lte: number }, until: { $gt: number } }
 }
@@ -153,13 +190,33 @@ export function toRow(dossier: Dossier, number: number): DossierRow {
     _id: `${padded(number)}:${dossier.code}`,
     from: number,
     until: never,
+    ...shelfOf(dossier),
+    ...(dossier.doneDay === undefined ? {} : { erasableDay: dossier.doneDay }),
     ...(isOpenDossier(dossier) ? { openDueDay: dossier.dueDay ?? '' } : {}),
   }
 }
 
 export function toDossier(row: DossierRow): Dossier {
-  const { _id, code, from: _from, until: _until, openDueDay: _openDueDay, ...dossier } = row
+  const {
+    _id,
+    code,
+    from: _from,
+    until: _until,
+    openDueDay: _openDueDay,
+    shelf: _shelf,
+    shelfDay: _shelfDay,
+    erasableDay: _erasableDay,
+    erasedAs: _erasedAs,
+    ...dossier
+  } = row
   return { ...dossier, code: code as DossierCode }
+}
+
+/** What figures are made of, on no list of the office any more. */
+export function withoutPerson(row: DossierRow & { erasedAs: string }): DossierRow {
+  const { shelf: _shelf, shelfDay: _shelfDay, erasableDay: _erasableDay, erasedAs, ...kept } = row
+  const _id = `${padded(row.from)}:${erasedAs}`
+  return { ...kept, _id, code: erasedAs, digitsHashes: [] } as unknown as DossierRow
 }
 
 export function toEventRow({ id, ...event }: DossierEvent, number: number): EventRow {

@@ -11,6 +11,7 @@ import {
 import type { Clock } from '../lib/clock.ts'
 import { AppError } from '../lib/errors.ts'
 import {
+  currentImport,
   type DossierRow,
   type EventRow,
   eventSchema,
@@ -18,6 +19,7 @@ import {
   importSchema,
   never,
   padded,
+  pointerId,
   rowSchema,
   scopeFilter,
   scopeSort,
@@ -27,10 +29,10 @@ import {
   toEventRow,
   toImport,
   toRow,
+  withoutPerson,
 } from './dossier-rows.ts'
 import { isDuplicateKey } from './duplicate-key.ts'
 
-const pointerId = 'current'
 /** A batch takes far less than a second; an import that is silent for so long is dead. */
 const leaseMs = 60_000
 /** Rows that were replaced are kept so long for readers that are still at work on the state before. */
@@ -59,9 +61,7 @@ export function createDossierStore(
   const events = eventModel.collection as unknown as mongoose.mongo.Collection<EventRow>
   const imports = importModel.collection as unknown as mongoose.mongo.Collection<ImportRow>
 
-  async function current(): Promise<number> {
-    return (await imports.findOne({ _id: pointerId }, { projection: { number: 1 } }))?.number ?? 0
-  }
+  const current = () => currentImport(imports)
 
   async function query(scope: DossierScope): Promise<mongoose.mongo.Filter<DossierRow>> {
     return { ...scopeFilter(scope), ...seenAt(await current()) }
@@ -235,6 +235,20 @@ export function createDossierStore(
     }
   }
 
+  /** The name of what stays is noted first, so that a run after a crash makes no second one. */
+  async function keepFigures(found: readonly DossierRow[]): Promise<void> {
+    const named = found.map((row) => ({ ...row, erasedAs: row.erasedAs ?? erasedCode() }))
+    await rows.bulkWrite(
+      named.map(({ _id, erasedAs }) => ({ updateOne: { filter: { _id }, update: { $set: { erasedAs } } } })),
+      { ordered: false },
+    )
+    try {
+      await rows.insertMany(named.map(withoutPerson), { ordered: false })
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error
+    }
+  }
+
   return {
     async find(code) {
       const row = await rows.findOne({ code, ...seenAt(await current()) })
@@ -293,18 +307,25 @@ export function createDossierStore(
       let erased = 0
       for (;;) {
         const found = await rows
-          .find({ doneDay: { $gte: '', $lt: day }, ...seenAt(await current()) }, { projection: { code: 1 } })
+          .find({ erasableDay: { $gte: '', $lt: day }, ...seenAt(await current()) })
           .limit(rowsPerStage)
           .toArray()
         const codes = found.map(({ code }) => code)
         if (codes.length === 0) return erased
         await events.deleteMany({ code: { $in: codes } })
+        await keepFigures(found)
         await rows.deleteMany({ code: { $in: codes } })
         erased += codes.length
       }
     },
+
+    async countErasable(day) {
+      return rows.countDocuments({ erasableDay: { $gte: '', $lt: day }, ...seenAt(await current()) })
+    },
   }
 }
+
+const erasedCode = () => `erased:${randomBytes(16).toString('hex')}`
 
 function bounded<T>(values: readonly T[]): T[] {
   if (values.length > rowsPerStage) throw new RangeError(`more than ${rowsPerStage} at a time`)

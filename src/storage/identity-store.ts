@@ -41,6 +41,15 @@ export function createIdentityStore(connection: mongoose.Connection, keyRing: Ke
     async remove(identityRef) {
       await identities.deleteOne({ _id: identityRef })
     },
+
+    async removeOf({ channel, conversationId }) {
+      for await (const { _id, identity } of identities.find({})) {
+        const { conversation } = openField<ReporterIdentity>(keyRing, identity, contextOf(_id))
+        if (conversation.channel === channel && conversation.conversationId === conversationId) {
+          await identities.deleteOne({ _id })
+        }
+      }
+    },
   }
 }
 

@@ -3,6 +3,7 @@ import type { KeyRing } from '../lib/key-ring.ts'
 import type {
   Invitation,
   InvitationStage,
+  InvitedChannel,
   InvitedConversation,
   NeverReason,
   SentInvitation,
@@ -17,6 +18,8 @@ export interface InvitationRow {
   handedOverAt: Date
   /** `InvitedConversation`; gone when the poll is over. */
   conversation?: SealedField
+  /** That of the conversation, which is sealed: each channel sends at its own pace. */
+  channel?: InvitedChannel
   /** While it is planned. */
   dueAt?: Date
   never?: NeverReason
@@ -44,6 +47,7 @@ export const invitationSchema = new mongoose.Schema<InvitationRow>(
     facts: mixed,
     handedOverAt: Date,
     conversation: mixed,
+    channel: String,
     dueAt: Date,
     never: String,
     sent: mixed,
@@ -66,10 +70,16 @@ invitationSchema.index(
   { series: 1, number: 1 },
   { unique: true, partialFilterExpression: { number: { $gte: 0 } } },
 )
-// due(), unqueued(), reminderDue(), closable(), markUndelivered(); the fields are there for that long only.
+// due(), reminderDue()
+invitationSchema.index({ channel: 1, dueAt: 1 }, { partialFilterExpression: { dueAt: { $gt: new Date(0) } } })
+invitationSchema.index(
+  { channel: 1, reminderAt: 1 },
+  { partialFilterExpression: { reminderAt: { $gt: new Date(0) } } },
+)
+// giveUpOld(), unqueued(), closable(), markUndelivered(), counts; the fields are there for that long only.
 invitationSchema.index({ dueAt: 1 }, { sparse: true })
 invitationSchema.index({ isUnqueued: 1 }, { sparse: true })
-invitationSchema.index({ reminderAt: 1 }, { sparse: true })
+invitationSchema.index({ isUndelivered: 1 }, { sparse: true })
 invitationSchema.index({ endsAt: 1 }, { sparse: true })
 invitationSchema.index({ messageId: 1 }, { sparse: true })
 // The archive, by period.
@@ -81,7 +91,12 @@ export function toInvitationRow({ id, stage, conversation, ...rest }: Invitation
     token: rest.token,
     facts: rest.facts,
     handedOverAt: rest.handedOverAt,
-    ...(conversation ? { conversation: sealField(keyRing, conversation, contextOf(id)) } : {}),
+    ...(conversation
+      ? {
+          conversation: sealField(keyRing, conversation, conversationContext(id)),
+          channel: conversation.channel,
+        }
+      : {}),
   }
   if (stage.kind === 'planned') return { ...row, dueAt: stage.dueAt }
   if (stage.kind === 'never') return { ...row, never: stage.reason }
@@ -96,7 +111,7 @@ export function toInvitation(row: InvitationRow, keyRing: KeyRing): Invitation {
     facts,
     handedOverAt,
     ...(row.conversation
-      ? { conversation: openField<InvitedConversation>(keyRing, row.conversation, contextOf(id)) }
+      ? { conversation: openField<InvitedConversation>(keyRing, row.conversation, conversationContext(id)) }
       : {}),
     stage: stageOf(row),
   }
@@ -117,4 +132,4 @@ function stageOf(row: InvitationRow): InvitationStage {
   return { kind: 'planned', dueAt: row.dueAt! }
 }
 
-const contextOf = (id: string) => `invitations/${id}/conversation`
+export const conversationContext = (id: string) => `invitations/${id}/conversation`

@@ -1,14 +1,16 @@
 import mongoose from 'mongoose'
-import type { DeliveryFault, Notice, NoticeKind, NoticeStore } from '../desk/notices/notice.ts'
+import type { DeliveryFault, Digest, Notice, NoticeKind, NoticeStore } from '../desk/notices/notice.ts'
 import type { ContactKind } from '../desk/officer.ts'
 import { isDuplicateKey } from './duplicate-key.ts'
 
 interface NoticeDocument {
   _id: string
   officerId: string
-  kind: NoticeKind
-  reportRef: string
-  caseNumber: string
+  kind: NoticeKind | 'digest'
+  /** Of a report. */
+  reportRef?: string
+  caseNumber?: string
+  digest?: Digest
   at: Date
   reminder?: { clock: string; percent: number }
   isRead: boolean
@@ -36,6 +38,7 @@ const noticeSchema = new mongoose.Schema<NoticeDocument>(
     caseNumber: String,
     at: Date,
     reminder: mixed,
+    digest: mixed,
     isRead: Boolean,
     readAt: Date,
     delivery: mixed,
@@ -144,16 +147,20 @@ function storedDelivery(delivery: Notice['delivery']): Pick<NoticeDocument, 'del
 
 function toNotice(document: NoticeDocument): Notice {
   const { _id, reminder, readAt, delivery, nextAt } = document
-  const { officerId, kind, reportRef, caseNumber, at } = document
-  return {
+  const { officerId, kind, reportRef, caseNumber, digest, at } = document
+  const any = {
     id: _id,
     officerId,
-    kind,
-    reportRef,
-    caseNumber,
     at,
-    ...(reminder ? { reminder } : {}),
     ...(readAt ? { readAt } : {}),
     delivery: delivery.kind === 'waiting' ? { ...delivery, nextAt: nextAt ?? at } : delivery,
+  }
+  if (kind === 'digest') return { ...any, kind, digest: digest! }
+  return {
+    ...any,
+    kind,
+    reportRef: reportRef!,
+    caseNumber: caseNumber!,
+    ...(reminder ? { reminder } : {}),
   }
 }

@@ -1,6 +1,6 @@
 import mongoose from 'mongoose'
 import type { MaskedText } from '../catalogue/masking.ts'
-import type { CountedQuestion, QuestionOutcome, QuestionStore } from '../catalogue/unanswered-question.ts'
+import type { CountedQuestion, QuestionOutcome, ReviewedQuestions } from '../catalogue/unanswered-question.ts'
 import { isDuplicateKey } from './duplicate-key.ts'
 import { plainRecords, type RecordCodec } from './record-codec.ts'
 
@@ -16,6 +16,8 @@ interface QuestionDocument {
   channels: string[]
   firstAskedAt: Date
   lastAskedAt: Date
+  /** When the staff was done with it; gone when it is asked again. */
+  settledAt?: Date
   expiresAt: Date
 }
 
@@ -34,6 +36,7 @@ const questionSchema = new mongoose.Schema<QuestionDocument>(
     channels: [String],
     firstAskedAt: Date,
     lastAskedAt: Date,
+    settledAt: Date,
     expiresAt: Date,
   },
   { collection: 'questions', versionKey: false, minimize: false },
@@ -50,7 +53,7 @@ const dayMs = 86_400_000
 export function createQuestionStore(
   connection: mongoose.Connection,
   { keepDays = 365, records = plainRecords }: { keepDays?: number; records?: RecordCodec } = {},
-): QuestionStore {
+): ReviewedQuestions {
   const model = connection.model<QuestionDocument>('UnansweredQuestion', questionSchema)
   const collection = model.collection as unknown as mongoose.mongo.Collection<QuestionDocument>
 
@@ -76,6 +79,8 @@ export function createQuestionStore(
         $addToSet: { channels: channel },
         $min: { firstAskedAt: askedAt },
         $max: { lastAskedAt: askedAt, expiresAt: new Date(askedAt.getTime() + keepDays * dayMs) },
+        // What was settled did not help: it waits again.
+        $unset: { settledAt: 1 as const },
       }
       const count = async () =>
         (await collection.updateOne({ key: name, outcome }, change)).matchedCount === 1
@@ -91,13 +96,30 @@ export function createQuestionStore(
       }
     },
 
-    async mostAsked({ since, limit, outcome }) {
+    async mostAsked({ since, limit, outcome, isOpen }) {
       const found = await collection
-        .find({ lastAskedAt: { $gte: since }, ...(outcome ? { outcome } : {}) })
+        .find({
+          lastAskedAt: { $gte: since },
+          ...(outcome ? { outcome } : {}),
+          ...(isOpen ? { settledAt: { $exists: false } } : {}),
+        })
         .sort({ count: -1, lastAskedAt: -1, _id: 1 })
         .limit(limit)
         .toArray()
       return found.map(toQuestion)
+    },
+
+    async settle(keys, at) {
+      const names = keys.map((key) => records.nameFor(key, 'question names'))
+      await collection.updateMany(
+        { key: { $in: names }, lastAskedAt: { $lte: at } },
+        { $set: { settledAt: at } },
+      )
+    },
+
+    async reopen(keys) {
+      const names = keys.map((key) => records.nameFor(key, 'question names'))
+      await collection.updateMany({ key: { $in: names } }, { $unset: { settledAt: 1 } })
     },
   }
 }

@@ -27,12 +27,16 @@ const shadowSchema = new mongoose.Schema<ShadowDocument>(
 shadowSchema.index({ askDay: 1 }, { partialFilterExpression: { askDay: { $gte: '' } } })
 shadowSchema.index({ endsAt: 1 }, { expireAfterSeconds: 0 })
 
-/** As long as a dossier itself: the figures of two years can be told again. */
-const keptMs = 730 * 86_400_000
+const dayMs = 86_400_000
 const maxTries = 10
 const idBytes = 12
 
-export function createShadowStore(connection: mongoose.Connection, keyRing: KeyRing): ShadowStore {
+/** @param options.keepDays after the published day of the result */
+export function createShadowStore(
+  connection: mongoose.Connection,
+  keyRing: KeyRing,
+  { keepDays }: { keepDays: number },
+): ShadowStore {
   const model = connection.model<ShadowDocument>('DossierSelfReport', shadowSchema)
   const reports = model.collection as unknown as mongoose.mongo.Collection<ShadowDocument>
   const secret = keyRing.deriveKey('dossier self-report names')
@@ -85,7 +89,7 @@ export function createShadowStore(connection: mongoose.Connection, keyRing: KeyR
           askDay: report.askDay,
           report: sealField(keyRing, report, contextOf(id)),
           revision: 1,
-          endsAt: new Date(instantAt(report.dueDay, '24:00').getTime() + keptMs),
+          endsAt: new Date(instantAt(report.dueDay, '24:00').getTime() + keepDays * dayMs),
         })
       } catch (error) {
         if (!isDuplicateKey(error)) throw error
@@ -110,6 +114,12 @@ export function createShadowStore(connection: mongoose.Connection, keyRing: KeyR
       change(id, (report) => (isOf(report, conversation) ? { ...report, answer } : undefined), true),
 
     get,
+
+    async removeOf(conversation) {
+      for await (const found of reports.find({})) {
+        if (isOf(opened(found), conversation)) await reports.deleteOne({ _id: found._id })
+      }
+    },
 
     async all() {
       const found = await reports.find({}).toArray()

@@ -3,6 +3,7 @@ import mongoose from 'mongoose'
 import type { KeyRing } from '../lib/key-ring.ts'
 import type { ContactStore } from '../surveys/invitation/invitation-store.ts'
 import { isDuplicateKey } from './duplicate-key.ts'
+import { openField, type SealedField, sealField } from './sealed-field.ts'
 import { endOfHour } from './survey-times.ts'
 
 interface ContactRow {
@@ -12,20 +13,36 @@ interface ContactRow {
   lastInvitedAt?: Date
   /** A keyed name of the last invitation, which leads to it in neither direction. */
   lastInvitation?: string
+  /** Its id, until the poll is over: as long as the invitation itself holds the conversation, sealed too. */
+  openInvitation?: SealedField
   optedOutAt?: Date
 }
 
 // find(), claim(), optOut(), optIn(), release() by _id.
 const contactSchema = new mongoose.Schema<ContactRow>(
-  { _id: String, lastInvitedAt: Date, lastInvitation: String, optedOutAt: Date },
+  {
+    _id: String,
+    lastInvitedAt: Date,
+    lastInvitation: String,
+    openInvitation: mongoose.Schema.Types.Mixed,
+    optedOutAt: Date,
+  },
   { collection: 'survey_contacts', versionKey: false, minimize: false },
 )
 // forgetBefore()
 contactSchema.index({ lastInvitedAt: 1 }, { sparse: true })
+// counts
+contactSchema.index({ optedOutAt: 1 }, { sparse: true })
+
+const openContext = (key: string) => `survey_contacts/${key}/openInvitation`
+
+export function contactRows(connection: mongoose.Connection): mongoose.mongo.Collection<ContactRow> {
+  const model = connection.model<ContactRow>('SurveyContact', contactSchema)
+  return model.collection as unknown as mongoose.mongo.Collection<ContactRow>
+}
 
 export function createSurveyContactStore(connection: mongoose.Connection, keyRing: KeyRing): ContactStore {
-  const model = connection.model<ContactRow>('SurveyContact', contactSchema)
-  const rows = model.collection as unknown as mongoose.mongo.Collection<ContactRow>
+  const rows = contactRows(connection)
   const secret = keyRing.deriveKey('survey contacts')
   const nameOf = (invitation: string) => createHmac('sha256', secret).update(invitation).digest('base64url')
 
@@ -41,7 +58,8 @@ export function createSurveyContactStore(connection: mongoose.Connection, keyRin
 
     async claim(key, invitation, { now, notSince }) {
       const lastInvitation = nameOf(invitation)
-      const taken = { lastInvitedAt: endOfHour(now), lastInvitation }
+      const openInvitation = sealField(keyRing, invitation, openContext(key))
+      const taken = { lastInvitedAt: endOfHour(now), lastInvitation, openInvitation }
       const take = async () =>
         (
           await rows.updateOne(
@@ -68,6 +86,11 @@ export function createSurveyContactStore(connection: mongoose.Connection, keyRin
       }
     },
 
+    async openInvitation(key) {
+      const row = await rows.findOne({ _id: key })
+      return row?.openInvitation && openField<string>(keyRing, row.openInvitation, openContext(key))
+    },
+
     async optOut(key, at) {
       await rows.updateOne({ _id: key }, { $set: { optedOutAt: endOfHour(at) } }, { upsert: true })
     },
@@ -79,7 +102,7 @@ export function createSurveyContactStore(connection: mongoose.Connection, keyRin
     async release(key, invitation) {
       await rows.updateOne(
         { _id: key, lastInvitation: nameOf(invitation) },
-        { $unset: { lastInvitation: 1 } },
+        { $unset: { lastInvitation: 1, openInvitation: 1 } },
       )
     },
 

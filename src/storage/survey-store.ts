@@ -2,12 +2,15 @@ import type mongoose from 'mongoose'
 import type { KeyRing } from '../lib/key-ring.ts'
 import { dayOf } from '../lib/working-days/day.ts'
 import type { InvitationStore, SurveyStores } from '../surveys/invitation/invitation-store.ts'
+import { createCampaignSwitchStore } from './campaign-switch-store.ts'
 import { isDuplicateKey } from './duplicate-key.ts'
 import { type InvitationRow, invitationSchema, toInvitation, toInvitationRow } from './invitation-rows.ts'
 import { createQuestionnaireStore } from './questionnaire-store.ts'
 import { createResponseStore } from './response-store.ts'
 import { createSurveyContactStore } from './survey-contact-store.ts'
 import { cutToHour } from './survey-times.ts'
+
+const longAgo = new Date(0)
 
 /** Everything that polls keep. */
 export function createSurveyStores(connection: mongoose.Connection, keyRing: KeyRing): SurveyStores {
@@ -16,6 +19,7 @@ export function createSurveyStores(connection: mongoose.Connection, keyRing: Key
     responses: createResponseStore(connection, keyRing),
     contacts: createSurveyContactStore(connection, keyRing),
     questionnaires: createQuestionnaireStore(connection),
+    switches: createCampaignSwitchStore(connection),
   }
 }
 
@@ -40,10 +44,10 @@ function createInvitationStore(connection: mongoose.Connection, keyRing: KeyRing
       return row ? open(row) : undefined
     },
 
-    async due(now, limit) {
+    async due(channel, now, limit) {
       const found = await rows
-        .find({ dueAt: { $lte: now } })
-        .sort({ dueAt: 1 })
+        .find({ channel, dueAt: { $gt: longAgo, $lte: now } })
+        .sort({ channel: 1, dueAt: 1 })
         .limit(limit)
         .toArray()
       return found.map(open)
@@ -56,7 +60,14 @@ function createInvitationStore(connection: mongoose.Connection, keyRing: KeyRing
     async giveUp(id, reason) {
       await rows.updateOne(
         { _id: id, dueAt: { $exists: true } },
-        { $set: { never: reason }, $unset: { dueAt: 1, conversation: 1 } },
+        { $set: { never: reason }, $unset: { dueAt: 1, conversation: 1, channel: 1 } },
+      )
+    },
+
+    async giveUpOld(now, handedOverBefore) {
+      await rows.updateMany(
+        { dueAt: { $lte: now }, handedOverAt: { $lt: handedOverBefore } },
+        { $set: { never: 'too-late' }, $unset: { dueAt: 1, conversation: 1, channel: 1 } },
       )
     },
 
@@ -106,10 +117,10 @@ function createInvitationStore(connection: mongoose.Connection, keyRing: KeyRing
       await rows.updateOne({ messageId }, { $set: { isUndelivered: true } })
     },
 
-    async reminderDue(now, limit) {
+    async reminderDue(channel, now, limit) {
       const found = await rows
-        .find({ reminderAt: { $lte: now } })
-        .sort({ reminderAt: 1 })
+        .find({ channel, reminderAt: { $gt: longAgo, $lte: now } })
+        .sort({ channel: 1, reminderAt: 1 })
         .limit(limit)
         .toArray()
       return found.map(open)
@@ -151,7 +162,7 @@ function createInvitationStore(connection: mongoose.Connection, keyRing: KeyRing
             'sent.expiresAt': cutToHour(row.sent.expiresAt),
             ...(row.remindedAt ? { remindedAt: cutToHour(row.remindedAt) } : {}),
           },
-          $unset: { conversation: 1, endsAt: 1, reminderAt: 1, messageId: 1, isUnqueued: 1 },
+          $unset: { conversation: 1, channel: 1, endsAt: 1, reminderAt: 1, messageId: 1, isUnqueued: 1 },
         },
       )
     },

@@ -1,4 +1,5 @@
 import { AppError } from '../lib/errors.ts'
+import { isPaused } from './campaign-switch.ts'
 import type {
   Invitation,
   InvitedConversation,
@@ -7,6 +8,7 @@ import type {
 } from './invitation/invitation.ts'
 import { expiryOf, type InvitationPlan, planInvitation } from './invitation/plan-invitation.ts'
 import { planReminder, reminderHalf } from './invitation/plan-reminder.ts'
+import { afterQuietHours } from './invitation/quiet-hours.ts'
 import { makeInvitationId } from './invitation/tap.ts'
 import { createRotation } from './rotation.ts'
 import type {
@@ -28,7 +30,7 @@ export function createAsking(
   questionnaireOf: FindQuestionnaire,
 ): Pick<Surveys, 'invite' | 'dispatch' | 'remind' | 'close'> {
   const { asking, questions } = settings
-  const { invitations, responses, contacts } = stores
+  const { invitations, responses, contacts, switches } = stores
   const rotation = createRotation(inUse, { ...questions, seed: questions.rotationSeed })
   const series = `${inUse.id}@${inUse.version}|${questions.rotationSeed}|${questions.itemsAPerson}`
 
@@ -109,6 +111,17 @@ export function createAsking(
     }
   }
 
+  /** Marked as sent by a process that died before the outbox had them. At night, or once they are over, nobody is asked. */
+  async function queueLeftOvers(send: SendInvitation): Promise<void> {
+    const now = clock.now()
+    if (afterQuietHours(now, asking.quietHours) > now) return
+    for (const invitation of await invitations.unqueued(batch)) {
+      const outgoing = await outgoingOf(invitation)
+      if (!outgoing || outgoing.invitation.stage.expiresAt <= now) continue
+      await invitations.markQueued(invitation.id, await send(outgoing, 'invitation'))
+    }
+  }
+
   async function remindOne(invitation: Invitation, send: SendInvitation): Promise<boolean> {
     const outgoing = await outgoingOf(invitation)
     if (!outgoing) {
@@ -162,15 +175,13 @@ export function createAsking(
       return isNew ? plan : { kind: 'never', reason: 'already-invited' }
     },
 
-    async dispatch(send, { limit, signal }) {
+    async dispatch(send, { channel, limit, signal }) {
       let asked = 0
-      // Left by a process that died between its two writes.
-      for (const invitation of await invitations.unqueued(batch)) {
-        const outgoing = await outgoingOf(invitation)
-        if (outgoing) await invitations.markQueued(invitation.id, await send(outgoing, 'invitation'))
-      }
-      while (asked < limit && !signal.aborted) {
-        const due = await invitations.due(clock.now(), Math.min(batch, limit - asked))
+      if (await isPaused(switches)) return asked
+      await queueLeftOvers(send)
+      // Looked at before each batch: whoever pauses in the middle of a mass poll stops it.
+      while (asked < limit && !signal.aborted && !(await isPaused(switches))) {
+        const due = await invitations.due(channel, clock.now(), Math.min(batch, limit - asked))
         if (due.length === 0) break
         for (const invitation of due) {
           if (signal.aborted) break
@@ -180,10 +191,10 @@ export function createAsking(
       return asked
     },
 
-    async remind(send, { limit, signal }) {
+    async remind(send, { channel, limit, signal }) {
       let reminded = 0
-      while (reminded < limit && !signal.aborted) {
-        const due = await invitations.reminderDue(clock.now(), Math.min(batch, limit - reminded))
+      while (reminded < limit && !signal.aborted && !(await isPaused(switches))) {
+        const due = await invitations.reminderDue(channel, clock.now(), Math.min(batch, limit - reminded))
         if (due.length === 0) break
         for (const invitation of due) {
           if (signal.aborted) break
@@ -206,9 +217,9 @@ export function createAsking(
           closed++
         }
       }
-      await contacts.forgetBefore(
-        new Date(clock.now().getTime() - (asking.daysBetweenInvitations + 1) * dayMs),
-      )
+      const now = clock.now()
+      await invitations.giveUpOld(now, new Date(now.getTime() - asking.latestDaysAfterHandOver * dayMs))
+      await contacts.forgetBefore(new Date(now.getTime() - (asking.daysBetweenInvitations + 1) * dayMs))
       return closed
     },
   }

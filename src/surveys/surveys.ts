@@ -4,6 +4,7 @@ import { createAsking } from './ask-people.ts'
 import type {
   AssistedEntry,
   Invitation,
+  InvitedChannel,
   InvitedConversation,
   SentInvitation,
 } from './invitation/invitation.ts'
@@ -34,6 +35,13 @@ export interface PollTap {
   at: Date
 }
 
+export interface OpenQuestion {
+  invitation: string
+  questionnaire: Questionnaire
+  question: string
+  askedAt: Date
+}
+
 export type TapOutcome =
   | {
       kind: 'stored'
@@ -42,6 +50,8 @@ export type TapOutcome =
       /** Asked of this person and not answered yet. */
       next?: string
       offersReport: boolean
+      /** It was stored before: the same answer, or the same tap once more. */
+      isRepeat: boolean
     }
   | { kind: 'refused'; reason: TapRefusal | 'too-late' }
   | { kind: 'opted-out' }
@@ -59,16 +69,32 @@ export type SendInvitation = (
   kind: 'invitation' | 'reminder',
 ) => Promise<string>
 
+export interface SendOptions {
+  channel: InvitedChannel
+  limit: number
+  signal: AbortSignal
+}
+
 /** Polls from the hand-over of a result to the end of the answering. */
 export interface Surveys {
   /** Call it for every linked dossier that was handed over; a repeat changes nothing. */
   invite(handedOver: HandedOverDossier): Promise<InvitationPlan>
-  /** Sends what is due, `limit` at most; may be stopped, repeated and run twice at once. Says how many were asked. */
-  dispatch(send: SendInvitation, options: { limit: number; signal: AbortSignal }): Promise<number>
-  remind(send: SendInvitation, options: { limit: number; signal: AbortSignal }): Promise<number>
-  /** Ends polls: the chat is forgotten, times are cut to the hour. */
+  /**
+   * Sends what is due on one channel, `limit` at most; may be stopped, repeated and run twice at once. Says how many
+   * were asked. While the campaign is paused nothing is sent: what is due waits.
+   */
+  dispatch(send: SendInvitation, options: SendOptions): Promise<number>
+  remind(send: SendInvitation, options: SendOptions): Promise<number>
+  /**
+   * Ends polls: the chat is forgotten, times are cut to the hour. Gives up those that waited too long, in a pause too.
+   */
   close(options: { limit: number; signal: AbortSignal }): Promise<number>
   tap(tap: PollTap): Promise<TapOutcome>
+  /**
+   * The question of the index that waits for an answer in this conversation, and when it was asked last; undefined when
+   * nothing waits or what waits is outside the index.
+   */
+  openQuestion(conversation: string): Promise<OpenQuestion | undefined>
   /** False: there is nothing of this conversation to comment on. */
   comment(comment: {
     invitation: string
@@ -79,6 +105,8 @@ export interface Surveys {
   }): Promise<boolean>
   mayComment(invitation: string, conversation: string): Promise<boolean>
   optOut(conversation: string): Promise<void>
+  /** Invited within the days between two invitations, and willing. */
+  wasAskedLately(conversation: string): Promise<boolean>
   optIn(conversation: string): Promise<void>
   /** `isStored` false: the dossier has a response already. */
   enterForSomebody(entry: Omit<AssistedEntry, 'questionnaire'>): Promise<{ isStored: boolean }>

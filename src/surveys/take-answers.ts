@@ -12,7 +12,17 @@ const maxTries = 200
 export function createAnswerTaking(
   { stores, settings, inUse, clock }: SurveyParts,
   questionnaireOf: FindQuestionnaire,
-): Pick<Surveys, 'tap' | 'comment' | 'mayComment' | 'optOut' | 'optIn' | 'enterForSomebody'> {
+): Pick<
+  Surveys,
+  | 'tap'
+  | 'openQuestion'
+  | 'comment'
+  | 'mayComment'
+  | 'optOut'
+  | 'optIn'
+  | 'wasAskedLately'
+  | 'enterForSomebody'
+> {
   const { asking } = settings
   const { invitations, responses, contacts } = stores
 
@@ -56,16 +66,45 @@ export function createAnswerTaking(
         case 'answer':
         case 'outside-index': {
           const { question, answer, offersReport } = judged
-          const saved = await store(invitation.token, { id: tapId, question, answer, at })
+          const tap = { id: tapId, question, answer, at }
+          const saved = await store(invitation.token, tap, at.getTime() - invitation.handedOverAt.getTime())
           if (saved === 'too-late') return { kind: 'refused', reason: 'too-late' }
           const { items, outsideIndex } = stage.assignment
           const asked = [...items.map(({ item }) => item), ...(outsideIndex ? [outsideIndex] : [])]
-          const answered = answersThatCount(saved)
+          const answered = answersThatCount(saved.response)
           const next = asked.find((one) => !answered.has(one))
-          if (next === undefined) await closeWhenChangesEnd(invitation.id, saved)
-          const stored = { kind: 'stored', invitation: invitation.id, questionnaire, offersReport } as const
+          if (next === undefined) await closeWhenChangesEnd(invitation.id, saved.response)
+          const { isRepeat } = saved
+          const stored = {
+            kind: 'stored',
+            invitation: invitation.id,
+            questionnaire,
+            offersReport,
+            isRepeat,
+          } as const
           return next === undefined ? stored : { ...stored, next }
         }
+      }
+    },
+
+    async openQuestion(conversation) {
+      const id = await contacts.openInvitation(conversation)
+      const invitation = id === undefined ? undefined : await invitations.find(id)
+      if (invitation?.conversation?.key !== conversation || invitation.stage.kind !== 'sent') return undefined
+      const { stage } = invitation
+      if (clock.now() >= stage.expiresAt) return undefined
+      const found = await responses.find(invitation.token)
+      const response = found && !found.isAssisted ? found.response : { questions: {} }
+      const answered = answersThatCount(response)
+      const next = stage.assignment.items.find(({ item }) => !answered.has(item))
+      if (!next) return undefined
+      const answeredAt = Object.values(response.questions).map(({ history }) => history.at(-1)!.at.getTime())
+      const askedMs = Math.max(stage.sentAt.getTime(), stage.remindedAt?.getTime() ?? 0, ...answeredAt)
+      return {
+        invitation: invitation.id,
+        questionnaire: await questionnaireOf(stage.questionnaire),
+        question: next.item,
+        askedAt: new Date(askedMs),
       }
     },
 
@@ -77,6 +116,10 @@ export function createAnswerTaking(
     },
 
     mayComment: async (id, conversation) => (await commentable(id, conversation)) !== undefined,
+    async wasAskedLately(conversation) {
+      const contact = await contacts.find(conversation)
+      return contact?.lastInvitedAt !== undefined && !contact.hasOptedOut
+    },
     optOut: (conversation) => contacts.optOut(conversation, clock.now()),
     optIn: (conversation) => contacts.optIn(conversation),
 
@@ -99,19 +142,23 @@ export function createAnswerTaking(
   async function store(
     token: string,
     tap: { id: string; question: string; answer: unknown; at: Date },
-  ): Promise<SurveyResponse<unknown> | 'too-late'> {
+    msAfterHandOver: number,
+  ): Promise<{ response: SurveyResponse<unknown>; isRepeat: boolean } | 'too-late'> {
     for (let tries = 0; tries < maxTries; tries++) {
       const found = await responses.find(token)
-      if (found?.isAssisted) return 'too-late'
-      const recorded = recordAnswer<unknown>(found?.response ?? { questions: {} }, tap, asking)
+      // What staff typed in gives way: nobody else's form keeps a person from answering.
+      const known = found && !found.isAssisted ? found.response : { questions: {} }
+      const recorded = recordAnswer<unknown>(known, tap, asking)
       switch (recorded.kind) {
         case 'too-late':
           return 'too-late'
         case 'same':
-          return recorded.response
+          return { response: recorded.response, isRepeat: true }
         case 'first':
         case 'changed':
-          if (await responses.save(token, found?.revision ?? 0, recorded.response)) return recorded.response
+          if (await responses.save(token, found?.revision ?? 0, recorded.response, msAfterHandOver)) {
+            return { response: recorded.response, isRepeat: false }
+          }
       }
     }
     throw new AppError('STORAGE_UNAVAILABLE', 'too many taps at once', { retryable: true })

@@ -68,6 +68,7 @@ const allowed: Record<string, number> = {
   'POST /desk/reports/:caseNumber/draft': 404,
   'POST /desk/reports/:caseNumber/notes': 404,
   'POST /desk/reports/:caseNumber/identity': 404,
+  'GET /desk/zalo': 200,
   'GET /desk/notices': 200,
   'POST /desk/notices/read': 303,
   'GET /desk/figures': 200,
@@ -75,8 +76,37 @@ const allowed: Record<string, number> = {
   'GET /desk/index': 200,
   'GET /desk/index/items/:item': 200,
   'GET /desk/index/answers.csv': 200,
+  'GET /desk/index/index.xlsx': 200,
   'GET /desk/yearly': 200,
   'GET /desk/yearly/report.docx': 200,
+  'GET /desk/polls': 200,
+  'POST /desk/polls/switch': 422,
+  'GET /desk/polls/entry': 200,
+  'POST /desk/polls/entry': 422,
+  // Of a dossier and a review that are not there; of some that are: dossiers/*.test.ts.
+  'GET /desk/dossiers': 200,
+  'GET /desk/dossiers/:code': 404,
+  'GET /desk/dossiers/reviews': 200,
+  'POST /desk/dossiers/reviews/preview': 404,
+  'POST /desk/dossiers/reviews/approve': 404,
+  'POST /desk/dossiers/reviews/confirm': 404,
+  'POST /desk/dossiers/reviews/dismiss': 404,
+  'GET /desk/dossiers/slips': 200,
+  'POST /desk/dossiers/slips': 422,
+  'GET /desk/dossiers/import': 200,
+  'POST /desk/dossiers/import': 422,
+  'POST /desk/dossiers/import/confirm': 422,
+  'POST /desk/dossiers/import/cancel': 303,
+  // Of a group that is not there; of some that are: questions/*.test.ts.
+  'GET /desk/questions': 200,
+  'GET /desk/questions/:id': 404,
+  'POST /desk/questions/:id/try': 404,
+  'POST /desk/questions/:id/keep': 404,
+  'POST /desk/questions/:id/link': 404,
+  'POST /desk/questions/:id/dismiss': 404,
+  'GET /desk/questions/words': 200,
+  'GET /desk/questions/words.yaml': 200,
+  'POST /desk/questions/words/take-back': 303,
   'GET /desk/audit': 200,
   // The last, since it ends the session.
   'POST /desk/sign-out': 303,
@@ -88,6 +118,7 @@ const fill = (path: string) =>
     .replace(':id', target)
     .replace(':name', 'desk.css')
     .replace(':caseNumber', 'PA-261123-2345-6')
+    .replace(':code', '000.00.06.H32-261102-9999')
     .replace(':item', '23')
 
 describe('the table of access', () => {

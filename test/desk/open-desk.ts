@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { Secret, TOTP } from 'otpauth'
 import { parse } from 'yaml'
+import type { LabelledQuestion } from '../../src/catalogue/learning/measure-effect.ts'
 import { deskAccess } from '../../src/desk/access.ts'
 import { addOfficer } from '../../src/desk/add-officer.ts'
 import { createDesk, type DeskOptions } from '../../src/desk/desk.tsx'
@@ -14,6 +15,8 @@ import { hashPassword } from '../../src/desk/password.ts'
 import { reportsSection } from '../../src/desk/reports/reports-section.tsx'
 import { followUpSection } from '../../src/desk/routes/follow-up-routes.tsx'
 import { createSecretBox } from '../../src/desk/secret-box.ts'
+import { zaloSection } from '../../src/desk/zalo/zalo-routes.tsx'
+import type { ZaloView } from '../../src/desk/zalo/zalo-view.ts'
 import { FakeClock } from '../../src/lib/clock.ts'
 import { createLog, type Log } from '../../src/lib/log.ts'
 import { loadTexts } from '../../src/lib/texts.ts'
@@ -24,12 +27,15 @@ import { createAuditStore } from '../../src/storage/audit-store.ts'
 import { ensureIndexes } from '../../src/storage/connect.ts'
 import { createConversationStore } from '../../src/storage/conversation-store.ts'
 import { createOfficerStore } from '../../src/storage/officer-store.ts'
-import { createQuestionStore } from '../../src/storage/question-store.ts'
 import { createSessionStore } from '../../src/storage/session-store.ts'
 import type { TestDatabase } from '../support/database.ts'
+import { openTestQuestionOffice, type TestQuestionOffice } from '../support/question-office.ts'
+import { type DossierDesk, openDossierDesk } from './dossier-parts.ts'
 import { figuresWords, noticeParts, openTestNotices, type TestNotices } from './notice-parts.ts'
+import { openPollSections } from './poll-parts.ts'
 import { openTestReports, type TestReports } from './report-parts.ts'
 import { noRecords, type Records, surveySections } from './survey-parts.ts'
+import { quietZalo, zaloWords } from './zalo-parts.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -47,6 +53,8 @@ export interface TestDesk {
   audit: ReturnType<typeof createAuditStore>
   reports: TestReports
   notices: TestNotices
+  dossiers: DossierDesk
+  questions: TestQuestionOffice
   /** An officer with `password`, ready to work; `secret` is that of the second step. */
   add(
     username: string,
@@ -60,17 +68,28 @@ export interface TestDesk {
 
 export async function openDesk(
   database: TestDatabase,
-  options: Partial<DeskOptions> & { clock?: FakeClock; log?: Log; surveyRecords?: Records } = {},
+  options: Partial<DeskOptions> & {
+    clock?: FakeClock
+    log?: Log
+    surveyRecords?: Records
+    labelled?: readonly LabelledQuestion[]
+    readZalo?: (now: Date) => Promise<ZaloView>
+  } = {},
 ): Promise<TestDesk> {
   const clock = options.clock ?? new FakeClock('2026-11-23T02:00:00Z')
   const log = options.log ?? createLog({ level: 'silent' })
   const officers = createOfficerStore(database.connection)
   const audit = createAuditStore(database.connection, { clock, log })
   const routes: string[] = []
-  const questions = createQuestionStore(database.connection)
+  const questions = openTestQuestionOffice(database.connection, {
+    clock,
+    audit: audit.log,
+    ...(options.labelled ? { labelled: options.labelled } : {}),
+  })
   const conversations = createConversationStore(database.connection)
   const reports = openTestReports(database.connection, { officers, clock, log, agencyName })
   const notices = openTestNotices(database.connection, { officers, reports: reports.store, clock, log })
+  const dossiers = await openDossierDesk(database.connection, clock)
   const desk = createDesk({
     officers,
     sessions: createSessionStore(database.connection),
@@ -86,7 +105,11 @@ export async function openDesk(
       noticesSection({ ...noticeParts, notices: notices.notices }),
       figuresSection({ store: reports.store, calendar: reports.calendar, texts: figuresWords }),
       ...surveySections(options.surveyRecords ?? noRecords(), reports.store),
-      followUpSection(texts.say('desk.follow-up.nav'), { questions, conversations }),
+      ...openPollSections(database.connection, clock),
+      ...dossiers.sections,
+      zaloSection({ read: options.readZalo ?? (async () => quietZalo), texts: zaloWords }),
+      ...questions.sections,
+      followUpSection(texts.say('desk.follow-up.nav'), { conversations }),
     ],
     ...options,
     clock,
@@ -114,6 +137,8 @@ export async function openDesk(
     audit,
     reports,
     notices,
+    dossiers,
+    questions,
     routes,
     async add(username, roles, more = {}) {
       const details = { name: `Cán bộ ${username}`, roles, mayOpenRestricted: false, ...more }

@@ -5,8 +5,8 @@ import { canary, phonePhoto } from '../reports/evidence/made-files.ts'
 import { noBrowserReason, openBrowser, takeScreenshot } from '../support/open-browser.ts'
 import { type OwnStorage, ownStorage } from '../support/own-storage.ts'
 import { runProgram, type ServiceProcess, startServiceProcess } from '../support/service-process.ts'
+import { telegramChat } from '../support/telegram/chat.ts'
 import { EmulatorWithGate, freePort } from '../support/telegram/emulator.ts'
-import { waitUntil } from '../support/wait-until.ts'
 
 if (noBrowserReason) console.warn(`a report from end to end not tested: ${noBrowserReason}`)
 
@@ -181,44 +181,8 @@ describe.skipIf(noBrowserReason)('an informal payment, from end to end', { timeo
     await takeScreenshot(desk, 'journey-4-answered')
   })
 
-  function telegram(id: number) {
-    const client = emulator.getClient(token, { userId: id, chatId: id, firstName: 'Ba' })
-    const shown = () =>
-      emulator.storage.botMessages
-        .filter(({ message }) => String(message.chat_id) === String(id))
-        .map(({ message }) => {
-          const markup = message.reply_markup as
-            | { inline_keyboard?: { text: string; callback_data?: string }[][] }
-            | undefined
-          return { text: String(message.text), keys: markup?.inline_keyboard?.flat() ?? [] }
-        })
-    const after = async (act: () => Promise<unknown>, expected: RegExp) => {
-      const before = shown().length
-      await act()
-      const isThere = () =>
-        shown()
-          .slice(before)
-          .some(({ text }) => expected.test(text))
-      await waitUntil(`an answer like ${expected}`, isThere, 15_000).catch((error: unknown) => {
-        throw new Error(`${String(error)}; came instead: ${JSON.stringify(shown().slice(before))}`)
-      })
-      return shown().slice(before)
-    }
-    return {
-      say: (text: string, expected: RegExp) =>
-        after(() => client.sendMessage(client.makeMessage(text)), expected),
-      tap: (label: string, expected: RegExp) => {
-        const key = shown()
-          .flatMap(({ keys }) => keys)
-          .findLast(({ text }) => text === label)
-        if (!key) throw new Error(`no button ${label}: ${JSON.stringify(shown().at(-1))}`)
-        return after(() => client.sendCallback(client.makeCallbackQuery(key.callback_data!)), expected)
-      },
-    }
-  }
-
   it('rows 16, 38, 39, 47: is read on Telegram with the receipt, rejected once, answered again and closed', async () => {
-    const chat = telegram(70_001)
+    const chat = telegramChat(emulator, token, 70_001)
     const [digits] = [receipt.replaceAll(' ', '')]
     const wrong = `${digits.slice(0, -1)}${(Number(digits.at(-1)) + 1) % 10}`
     await chat.say(wrong, /chữ số chưa đúng/)

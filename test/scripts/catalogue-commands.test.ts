@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { hasReference, referenceFolder, skipReason } from '../catalogue/read-content.ts'
 
 let folder: string
 
@@ -70,18 +71,70 @@ test('an import is dry, then real, then nothing, and can be taken back; a wrong 
   expect(await importJson(first)).toMatchObject({ kind: 'imported', total: 2 })
   expect(await importJson(first)).toMatchObject({ kind: 'unchanged' })
   const { stdout } = await run('catalogue-import', second)
-  expect(stdout).toContain('- 1.000001 A\n~ 1.000002 B mới (name, sourceDate)\n+ 1.000003 C\n')
-  expect(stdout).toContain('phiên bản 2: thêm 1, đổi 1, bỏ 1; tổng cộng 2 thủ tục.')
+  expect(stdout).toContain(
+    `- 1.000001 A (không còn trong danh mục từ 08/2026; giữ lại và ghi rõ khi trả lời)
+~ 1.000002 B mới
+    Tên: B → B mới
+    Dữ liệu của: 07/2026 → 08/2026
++ 1.000003 C
+`,
+  )
+  expect(stdout).toContain('phiên bản 2: thêm 1, đổi 1, không còn trong danh mục 1; tổng cộng 3 thủ tục.')
 
   expect((await run('catalogue-import', wrong)).code).toBe(1)
   const current = async () => {
     return versions.parse(JSON.parse((await run('catalogue-import', '--versions', '--json')).stdout)).current
   }
   expect(await current()).toBe(2)
-  expect((await run('catalogue-import', '--back', '1')).code).toBe(0)
+  expect((await run('catalogue-import', '--rollback', '1')).code).toBe(0)
   expect(await current()).toBe(1)
   expect((await run('catalogue-import', '--back', '9')).code).toBe(1)
 }, 120_000)
+
+test('local facts and replaced codes come on top, stay with the next list, and an unknown code takes nothing', async () => {
+  const before = versions.parse(JSON.parse((await run('catalogue-import', '--versions', '--json')).stdout))
+  const national = join(folder, 'toan-quoc-2026-10.csv')
+  const local = join(folder, 'dia-phuong.yaml')
+  const table = join(folder, 'thay-the.json')
+  await writeFile(national, list(row('1.000001', 'A'), row('1.000002', 'B mới')))
+  const decision = "{ number: '12/QĐ-UBND', date: '2026-02-03', by: 'UBND tỉnh' }"
+  const fact = (code: string) =>
+    `about: x\nlocal:\n  - { code: '${code}', decision: ${decision}, time: 7 ngày }\n`
+  const replaced = [{ code: '2.000205', by: '1.000001', confirmed: true, source: 's' }]
+  await writeFile(table, JSON.stringify({ about: 'x', replaced }))
+
+  await writeFile(local, fact('9.999999'))
+  const refused = await run('catalogue-import', local, table)
+  expect(refused.code).toBe(1)
+  expect(refused.stdout).toContain(`${local}:3: Danh mục không có thủ tục 9.999999.`)
+  await writeFile(local, fact('1.000002'))
+  expect((await run('catalogue-check', local)).code).toBe(0)
+
+  const { stdout } = await run('catalogue-import', national, local, table)
+  expect(stdout).toContain(
+    'Quy định riêng của địa phương: (không ghi) → 7 ngày, 12/QĐ-UBND, 03/02/2026, UBND tỉnh',
+  )
+  expect(stdout).toContain('Thay cho thủ tục cũ: (không ghi) → 2.000205')
+  const next = versions.parse(JSON.parse((await run('catalogue-import', '--versions', '--json')).stdout))
+  expect(next.versions.length).toBe(before.versions.length + 1)
+  // The list alone leaves them where they are.
+  const same = imported.parse(JSON.parse((await run('catalogue-import', national, '--json')).stdout))
+  expect(same.kind).toBe('unchanged')
+}, 120_000)
+
+test.skipIf(!hasReference)(
+  `the portal's own exports: dry run, import, again without effect ${hasReference ? '' : skipReason}`,
+  async () => {
+    const exports = ['BoCongAn', 'BoTuPhap', 'ToaAnNhanDan'].map((name) => {
+      return `${referenceFolder}/samples/danh-sach-tthc-${name}.xlsx`
+    })
+    const dry = await run('catalogue-import', ...exports, '--dry-run')
+    expect(dry.stdout).toMatch(/Xem thử, chưa ghi: thêm 613, đổi 0, không còn trong danh mục 0;/)
+    expect((await run('catalogue-import', ...exports)).code).toBe(0)
+    expect((await run('catalogue-import', ...exports)).stdout).toMatch(/không có gì thay đổi/)
+  },
+  120_000,
+)
 
 test('two files are compared', async () => {
   const before = join(folder, 'truoc-2026-07.csv')

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { slipLinks, slipPage } from '../../scripts/slips/slip-page.ts'
-import { slipTexts } from '../../scripts/slips/slip-texts.ts'
+import { slipLinks, slipPage } from '../../src/desk/dossiers/slips/slip-page.ts'
+import { slipTexts } from '../../src/desk/dossiers/slips/slip-texts.ts'
 import { readSlipStart, slipToken } from '../../src/dossiers/slip-token.ts'
 import { loadTexts } from '../../src/lib/texts.ts'
 import { numbered } from '../dossiers/made-dossier.ts'
@@ -29,6 +29,15 @@ describe('the token of a slip', () => {
     expect(readSlipStart(`/start ${payload}`)).toBe(slips[0]!.token)
     expect(web!.url).toBe(`https://hoidap.example.gov.vn/?d=${slips[0]!.token}`)
     for (const { url } of [telegram!, web!]) expect(url).not.toContain('H32')
+  })
+})
+
+describe('the link of Zalo', () => {
+  it('opens the chat of the office and carries nothing: people type the number that stands beside', () => {
+    const [zalo, ...others] = slipLinks(slips[0]!.token, { ...targets, zalo: '9876543210987654321' }, texts)
+    expect(zalo!.url).toBe('https://zalo.me/9876543210987654321')
+    expect(zalo!.name).toContain('nhắn mã hồ sơ')
+    expect(others).toEqual(slipLinks(slips[0]!.token, targets, texts))
   })
 })
 

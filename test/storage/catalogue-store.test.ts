@@ -4,7 +4,7 @@ import { importCatalogue } from '../../src/catalogue/import-catalogue.ts'
 import { type Procedure, procedureSchema } from '../../src/catalogue/procedure.ts'
 import { createCatalogueStore } from '../../src/storage/catalogue-store.ts'
 import { ensureIndexes } from '../../src/storage/connect.ts'
-import { shippedProcedures } from '../catalogue/read-content.ts'
+import { checkTexts, shippedProcedures } from '../catalogue/read-content.ts'
 import { itWithPlans, openTestDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
@@ -113,22 +113,46 @@ test('an import tells what it changed; a dry run only tells; the same again make
   await store.replace(procedures(3), meta('a'))
   const next = procedures(4).slice(1)
   next[0] = { ...next[0]!, name: 'Tên khác', fee: { kind: 'free' } }
-  const dry = await importCatalogue(store, next, { ...meta('b', 1), isDryRun: true })
-  expect(dry).toEqual({
+  const scopes = [{ file: 'b', date: '2026-08' }]
+  const layers = { listed: [], scopes, details: [], own: next }
+  const facts = (source: string, minutes: number) => ({ ...meta(source, minutes), texts: checkTexts })
+  const dry = await importCatalogue(store, layers, { ...facts('b', 1), isDryRun: true })
+  expect(dry).toMatchObject({
     kind: 'dry-run',
     diff: {
       added: [{ code: '1.000003', name: 'Tên 3' }],
       changed: [{ code: '1.000001', name: 'Tên khác', parts: ['name', 'fee'] }],
-      removed: [{ code: '1.000000', name: 'Tên 0' }],
+      removed: [{ code: '1.000000', name: 'Tên 0', goneSince: '2026-08' }],
+      redated: 0,
     },
   })
   expect(await store.currentNumber()).toBe(1)
-  expect(await importCatalogue(store, next, meta('b', 1))).toMatchObject({
+  const shares: number[] = []
+  const onProgress = (share: number) => shares.push(share)
+  expect(await importCatalogue(store, layers, { ...facts('b', 1), onProgress })).toMatchObject({
     kind: 'imported',
     version: { number: 2 },
   })
-  expect(await importCatalogue(store, next, meta('b', 2))).toEqual({ kind: 'unchanged' })
+  expect(shares.at(-1)).toBe(1)
+  expect(await importCatalogue(store, layers, facts('b', 2))).toEqual({ kind: 'unchanged', total: 4 })
   expect(await store.currentNumber()).toBe(2)
+})
+
+test('two imports at once: both are in what is in use afterwards, and no half of one is left', async () => {
+  await store.replace(procedures(3), meta('a'))
+  const adding = (code: string) => {
+    const own = [{ ...procedures(1)[0]!, code, name: code }]
+    const layers = { listed: [], scopes: [], details: [], own }
+    return importCatalogue(store, layers, { ...meta(code, 1), texts: checkTexts })
+  }
+  const codes = ['2.000001', '2.000002', '2.000003']
+  const outcomes = await Promise.all(codes.map(adding))
+  expect(outcomes.map(({ kind }) => kind)).toEqual(['imported', 'imported', 'imported'])
+  const current = await store.current()
+  expect(current?.procedures.map(({ code }) => code).slice(3)).toEqual(codes)
+  const kept = (await store.versions()).map(({ number }) => number)
+  const versions = await database.connection.collection('procedures').distinct('version')
+  expect(versions.every((version) => kept.includes(Number(version)))).toBe(true)
 })
 
 itWithPlans('rows are found by index', async () => {

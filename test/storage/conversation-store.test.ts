@@ -149,7 +149,7 @@ describe.each(installations)('conversations $kind', ({ records }) => {
     it('waits until the retry time and counts the attempt', async () => {
       const { key } = await withMessages(['1'])
       await store.claimDelivery(key, lease('a'))
-      await store.releaseDelivery(key, 'a', { messageId: '1', at: at(30) })
+      await store.releaseDelivery(key, 'a', { kind: 'failed', messageId: '1', at: at(30) })
       expect(await store.claimDelivery(key, lease('a', 29))).toBeUndefined()
       expect((await store.claimDelivery(key, lease('a', 30)))!.outbox[0]!.attempts).toBe(1)
     })

@@ -7,6 +7,7 @@ import {
   type StagedImport,
 } from '../../src/dossiers/dossier-store.ts'
 import { type ImportSummary, tallySummary } from '../../src/dossiers/import-summary.ts'
+import { tallyOnTime } from '../../src/dossiers/on-time-figures.ts'
 import { FakeClock } from '../../src/lib/clock.ts'
 import { ensureIndexes } from '../../src/storage/connect.ts'
 import { createDossierStore } from '../../src/storage/dossier-store.ts'
@@ -281,18 +282,35 @@ describe('a scope', () => {
     expect(await store.count(scope)).toBe(units.length)
   })
 
-  it('loses the results that are erased, with their events', async () => {
+  it('loses who the erased results are of, with their events, and keeps what figures are made of', async () => {
+    const figures = async () => {
+      const tally = tallyOnTime({ from: '2026-11-01', until: '2026-11-30', today: '2026-12-01' })
+      for await (const one of store.each({ kind: 'all' })) tally.add(one)
+      return tally.figure()
+    }
     await importAll([
       {
         ...second(7)[6]!,
         dossier: dossier({ code: numbered(7), status: 'returned', doneDay: '2026-11-08', revision: 2 }),
       },
     ])
+    const before = await figures()
+    expect(before.n + before.withoutDue).toBeGreaterThan(0)
+    expect(await store.countErasable('2026-11-09')).toBe(2)
     expect(await store.eraseDoneBefore('2026-11-09')).toBe(2)
     expect(await store.find(numbered(7))).toBeUndefined()
     expect(await store.untoldEvents(10)).toEqual([])
-    expect(await store.count({ kind: 'all' })).toBe(6)
+    expect(await figures()).toEqual(before)
+    expect(await store.count({ kind: 'all' })).toBe(8)
     expect(await store.eraseDoneBefore('2026-11-09')).toBe(0)
+    const left = await database.connection
+      .collection('dossiers')
+      .find({ code: /^erased:/ })
+      .toArray()
+    expect(left.map(({ digitsHashes, shelf }) => [digitsHashes, shelf])).toEqual([
+      [[], undefined],
+      [[], undefined],
+    ])
     expect(await database.connection.collection('dossiers').countDocuments({ code: numbered(7) })).toBe(0)
   })
 })

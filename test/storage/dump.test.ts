@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { registerDialogs } from '../../src/conversation/dialogs/register-dialogs.ts'
 import type { InboundMessage } from '../../src/conversation/message.ts'
 import { createBotkitResponder } from '../../src/conversation/turn/botkit-turn.ts'
+import { forgottenState } from '../../src/conversation/turn/conversation.ts'
 import { createDeliverer, type SendOutcome } from '../../src/conversation/turn/deliver.ts'
 import { createInbox } from '../../src/conversation/turn/inbox.ts'
 import { createConversationNames, createMessageNames } from '../../src/conversation/turn/names.ts'
@@ -88,7 +89,7 @@ async function talk(keyRing: KeyRing | undefined) {
     if (text?.includes(canaries.receipt)) {
       return {
         replies: [{ text: `Mã: ${canaries.receipt}`, isSecret: true }],
-        state: turn.state,
+        state: forgottenState(turn.state),
         forgetAll: true,
       }
     }

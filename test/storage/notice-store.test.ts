@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import type { Notice, NoticeStore } from '../../src/desk/notices/notice.ts'
+import type { NoticeStore, ReportNotice } from '../../src/desk/notices/notice.ts'
 import { ensureIndexes } from '../../src/storage/connect.ts'
 import { createNoticeStore } from '../../src/storage/notice-store.ts'
 import { itWithPlans, openTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -9,7 +9,7 @@ let store: NoticeStore
 const at = new Date('2026-11-23T02:00:00Z')
 const later = (minutes: number) => new Date(at.getTime() + minutes * 60_000)
 
-const notice = (given: Partial<Notice> = {}): Notice => ({
+const notice = (given: Partial<ReportNotice> = {}): ReportNotice => ({
   id: 'e1:lan',
   officerId: 'lan',
   kind: 'received',

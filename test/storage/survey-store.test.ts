@@ -191,7 +191,9 @@ describe('invitations', () => {
       return id
     }
     for (let life = 0; life < 2; life++) {
-      await expect(office.surveys.dispatch(dying, { limit: 100, signal })).rejects.toThrow('killed')
+      await expect(
+        office.surveys.dispatch(dying, { channel: 'telegram', limit: 100, signal }),
+      ).rejects.toThrow('killed')
     }
     await other.dispatch()
     const asked = [...office.asked, ...other.asked]
@@ -216,14 +218,16 @@ describe('invitations', () => {
     await office.surveys.tap(tapOn(String(answering._id), item, 4, 'x', conversation!.key))
     clock.advanceMs(3 * 24 * hourMs)
     const ran = await Promise.all(
-      [office, other].map(({ surveys, send }) => surveys.remind(send, { limit: 1_000, signal })),
+      [office, other].map(({ surveys, send }) =>
+        surveys.remind(send, { channel: 'telegram', limit: 1_000, signal }),
+      ),
     )
     const reminders = [...office.asked, ...other.asked].filter(({ id }) => id.startsWith('poll-reminder:'))
     expect(ran[0]! + ran[1]!).toBeGreaterThanOrEqual(reminded - 1)
     expect(reminders).toHaveLength(reminded - 1)
     expect(new Set(reminders.map(({ key }) => key)).size).toBe(reminded - 1)
     expect(reminders.some(({ key }) => key === conversation!.key)).toBe(false)
-    expect(await office.surveys.remind(office.send, { limit: 1_000, signal })).toBe(0)
+    expect(await office.surveys.remind(office.send, { channel: 'telegram', limit: 1_000, signal })).toBe(0)
   }, 60_000)
 })
 
@@ -282,9 +286,17 @@ describe('what is kept', () => {
     const invitations = database.connection.collection('invitations')
     await invited()
     for (const [query, sort] of [
+      [
+        { channel: 'telegram', dueAt: { $gt: new Date(0), $lte: clock.now() } },
+        { channel: 1, dueAt: 1 },
+      ],
       [{ dueAt: { $lte: clock.now() } }, { dueAt: 1 }],
       [{ isUnqueued: true }, {}],
-      [{ reminderAt: { $lte: clock.now() } }, { reminderAt: 1 }],
+      [
+        { channel: 'telegram', reminderAt: { $gt: new Date(0), $lte: clock.now() } },
+        { channel: 1, reminderAt: 1 },
+      ],
+      [{ isUndelivered: true }, {}],
       [{ endsAt: { $lte: clock.now() } }, { endsAt: 1 }],
       [
         { series: 's', number: { $gte: 0 } },

@@ -21,7 +21,12 @@ export function setup(): void {
     JSON.stringify({
       extends: join(root, 'tsconfig.json'),
       compilerOptions: { noEmit: false, noCheck: true, outDir, rootDir: root },
-      include: [join(root, 'src'), join(root, 'scripts'), join(root, 'test/support/crash-child.ts')],
+      include: [
+        join(root, 'src'),
+        join(root, 'scripts'),
+        join(root, 'test/support/crash-child.ts'),
+        join(root, 'test/support/zalo-token-child.ts'),
+      ],
     }),
   )
   execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', config], {

@@ -42,7 +42,7 @@ export async function openDossierWorld(
   { clock, onHandedOver }: { clock: FakeClock; onHandedOver?: OnHandedOver },
 ) {
   const { content, search } = shipped()
-  const stores = openDossierStores(connection, { keyRing, clock })
+  const stores = openDossierStores(connection, { keyRing, retention: content.reports.retention, clock })
   const conversations = createConversationStore(connection, createRecordCodec(keyRing))
   const counter = createAttemptStore(connection)
   await ensureIndexes(connection)

@@ -21,7 +21,7 @@ export function createMemoryConversations() {
 
   const store: Pick<
     ConversationStore,
-    'enqueue' | 'dueForDelivery' | 'claimDelivery' | 'settle' | 'releaseDelivery'
+    'enqueue' | 'countWaiting' | 'dueForDelivery' | 'claimDelivery' | 'settle' | 'releaseDelivery'
   > = {
     async enqueue({ key, channel, conversationId }, message, { isBulk }) {
       let one = kept.get(key)
@@ -63,6 +63,10 @@ export function createMemoryConversations() {
       return found
     },
 
+    async countWaiting(_channel, atMost) {
+      return Math.min(atMost, waiting.answers.size + waiting.bulk.size)
+    },
+
     async claimDelivery(key, { owner, now, until }) {
       const one = kept.get(key)
       if (!one || one.outbox.length === 0 || one.retryAtMs > now.getTime()) return undefined
@@ -73,10 +77,11 @@ export function createMemoryConversations() {
       return { key, channel, conversationId, revision: 0, applied: [], queued, outbox: [...one.outbox] }
     },
 
-    async settle(key, owner, { id }, lastOf) {
+    async settle(key, owner, settled, lastOf) {
       const one = kept.get(key)!
       if (one.owner !== owner) return 'held'
-      one.outbox = one.outbox.filter((message) => message.id !== id)
+      const gone = [settled.id, ...(settled.with ?? [])]
+      one.outbox = one.outbox.filter(({ id }) => !gone.includes(id))
       if (lastOf === undefined || lastOf !== one.queued) return 'held'
       one.untilMs = 0
       waiting.answers.delete(key)

@@ -80,6 +80,12 @@ export function createReportWorld(content: Content, clock: FakeClock): ReportWor
       put: async (ref, identity) => void identities.set(ref, structuredClone(identity)),
       get: async (ref) => identities.get(ref),
       remove: async (ref) => void identities.delete(ref),
+      async removeOf({ channel, conversationId }) {
+        for (const [ref, { conversation }] of identities) {
+          if (conversation.channel === channel && conversation.conversationId === conversationId)
+            identities.delete(ref)
+        }
+      },
     },
     filings: {
       async count(key) {

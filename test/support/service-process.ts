@@ -6,14 +6,22 @@ import { waitUntil } from './wait-until.ts'
 
 const root = join(import.meta.dirname, '../..')
 
+/** Where a program runs: the project itself, or an office of its own (`own-office.ts`). */
+export interface Place {
+  folder: string
+  program(entry: string): string
+}
+const project: Place = { folder: root, program: compiled }
+
 /** One run of a program of ours to its end, compiled, with exactly these settings. */
 export async function runProgram(
   entry: string,
   args: string[] = [],
   settings: Record<string, string> = {},
+  place: Place = project,
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [compiled(entry), ...args], {
-    cwd: root,
+  const child = spawn(process.execPath, [place.program(entry), ...args], {
+    cwd: place.folder,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 60_000,
@@ -41,10 +49,11 @@ export interface ServiceProcess {
  */
 export async function startServiceProcess(
   settings: Record<string, string>,
-  options: { entry?: string; timeoutMs?: number } = {},
+  options: { entry?: string; timeoutMs?: number; place?: Place } = {},
 ): Promise<ServiceProcess> {
-  const child = spawn(process.execPath, [compiled(options.entry ?? 'src/main.ts')], {
-    cwd: root,
+  const place = options.place ?? project
+  const child = spawn(process.execPath, [place.program(options.entry ?? 'src/main.ts')], {
+    cwd: place.folder,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', LOG_LEVEL: 'info', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -1,4 +1,7 @@
 import { join } from 'node:path'
+import { withEnglish } from '../../src/catalogue/english/english-search.ts'
+import { createQuestionWords } from '../../src/catalogue/learning/question-words.ts'
+import type { WaitingPeople } from '../../src/catalogue/learning/waiting-people.ts'
 import type { Procedure } from '../../src/catalogue/procedure.ts'
 import { buildSearch } from '../../src/catalogue/search/build-search.ts'
 import type { ProcedureSearch } from '../../src/catalogue/search-outcome.ts'
@@ -22,7 +25,8 @@ let loaded: { content: Content; search: ReturnType<typeof buildSearch> } | undef
 export function shipped() {
   if (!loaded) {
     const content = loadContent(rootDir, 'data/agency.yaml')
-    loaded = { content, search: buildSearch(content.procedures, content.intents, content.weights) }
+    const search = buildSearch(content.procedures, content.intents, content.weights)
+    loaded = { content, search: withEnglish(search, content.english.reader) }
   }
   return loaded
 }
@@ -48,6 +52,8 @@ export interface TalkOptions {
   world?: ReportWorld
   state?: ConversationState
   channel?: ChannelName
+  /** Present: who asks may wait to be told. */
+  waiting?: WaitingPeople
   /** Absent: an installation that asks nobody. */
   polls?: PollTalkParts
 }
@@ -76,6 +82,12 @@ export function startTalk(
     agency: content.agency,
     talk: content.talk,
     answers: content.answers,
+    english: content.english,
+    ...(options.waiting
+      ? {
+          learning: { wordsOf: createQuestionWords(content.intents), waiting: options.waiting, waitDays: 30 },
+        }
+      : {}),
     staleAfterDays: 180,
     questions,
     readCommand: content.readCommand,

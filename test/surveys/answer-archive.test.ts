@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest'
-import { indexDataOf } from '../../src/surveys/answer-archive.ts'
-import type { Answer, SurveyForm } from '../../src/surveys/index/form.ts'
+import { type ArchivedForm, indexDataOf } from '../../src/surveys/answer-archive.ts'
+import type { Answer } from '../../src/surveys/index/form.ts'
 import { indexLines, reportIndex } from '../../src/surveys/index/report-index.ts'
 import { questionnaire, surveyTexts } from './read-surveys.ts'
 
 it('stored answers of a period come with silence and staff entries counted, the latter out of the index', () => {
-  const form = (answer: Answer, isAssisted = false): SurveyForm => ({
+  const form = (answer: Answer, isAssisted = false): ArchivedForm => ({
+    day: '2026-11-23',
+    facts: {},
     asked: [{ item: '23', answer, chance: { part: 2, whole: 19 } }],
     isAssisted,
   })
@@ -20,7 +22,6 @@ it('stored answers of a period come with silence and staff entries counted, the 
   const stored = {
     questionnaire: { id: official.id, version: official.version },
     forms,
-    funnel: { finishedDossiers: 60, sent: 57, delivered: 52 },
   }
   const options = { label: 'SIPS', method: 'share45_pooled', minimumPeople: 30 } as const
   const report = reportIndex(indexDataOf(stored, official), options, surveyTexts)

@@ -60,7 +60,13 @@ function live(
   const surveys = createSurveys({ stores, settings, inUse, clock })
   const secret = testKeyRing.deriveKey('poll messages')
   const send = createInvitationSender({ conversations, agencyName: 'Sở', texts, secret, clock })
-  const job = dispatchPolls(surveys, send)
+  const job = dispatchPolls(surveys, send, [
+    {
+      name: 'telegram',
+      perSecond: telegramLimits.perSecond,
+      waiting: (atMost) => conversations.countWaiting('telegram', atMost),
+    },
+  ])
   const stopping = new AbortController()
   const deliverer = createDeliverer({ sender, conversations, clock, log, owner })
   deliverer.start()
@@ -180,7 +186,7 @@ it('mass poll through the real stores: 2,000 people, killed half-way and started
         if (++calls === people / 2) throw new Error('killed')
         return id
       },
-      { limit: people, signal: new AbortController().signal },
+      { channel: 'telegram', limit: people, signal: new AbortController().signal },
     )
     await expect(killed).rejects.toThrow('killed')
     await dying.stop(5_000)

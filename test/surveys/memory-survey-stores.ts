@@ -2,7 +2,7 @@ import type { Invitation } from '../../src/surveys/invitation/invitation.ts'
 import type { SurveyStores } from '../../src/surveys/invitation/invitation-store.ts'
 
 /** The stores of invitations and contacts in memory, as far as asking needs them; for more people than a test can store. */
-export function createMemorySurveyStores(): Pick<SurveyStores, 'invitations' | 'contacts'> & {
+export function createMemorySurveyStores(): Pick<SurveyStores, 'invitations' | 'contacts' | 'switches'> & {
   all: Map<string, Invitation>
 } {
   const all = new Map<string, Invitation>()
@@ -26,7 +26,7 @@ export function createMemorySurveyStores(): Pick<SurveyStores, 'invitations' | '
         return true
       },
       find: async (id) => all.get(id),
-      async due(now, limit) {
+      async due(_channel, now, limit) {
         const found: Invitation[] = []
         for (const id of planned) {
           if (found.length === limit) break
@@ -39,6 +39,7 @@ export function createMemorySurveyStores(): Pick<SurveyStores, 'invitations' | '
         all.set(id, { ...all.get(id)!, stage: { kind: 'planned', dueAt } })
       },
       giveUp: absent,
+      giveUpOld: absent,
       nextNumber: async (series) => numbers.get(series) ?? 0,
       async markSent(id, sent) {
         if ((numbers.get(sent.series) ?? 0) > sent.number) return 'number-taken'
@@ -60,6 +61,7 @@ export function createMemorySurveyStores(): Pick<SurveyStores, 'invitations' | '
       closable: absent,
       close: absent,
     },
+    switches: { current: async () => undefined, history: async () => [], add: absent },
     contacts: {
       async find(key) {
         const known = contacts.get(key)
@@ -71,6 +73,7 @@ export function createMemorySurveyStores(): Pick<SurveyStores, 'invitations' | '
         contacts.set(key, { lastInvitedAt: now, invitation })
         return true
       },
+      openInvitation: absent,
       optOut: absent,
       optIn: absent,
       release: absent,

@@ -69,6 +69,6 @@ export function openSurveys(connection: mongoose.Connection, clock: FakeClock): 
     conversations,
     send,
     asked,
-    dispatch: (limit = 10_000) => surveys.dispatch(send, { limit, signal }),
+    dispatch: (limit = 10_000) => surveys.dispatch(send, { channel: 'telegram', limit, signal }),
   }
 }

@@ -5,6 +5,7 @@ import type { HandedOver } from '../../src/dossiers/dossier-links.ts'
 import { FakeClock } from '../../src/lib/clock.ts'
 import { ensureIndexes } from '../../src/storage/connect.ts'
 import { createConversationStore } from '../../src/storage/conversation-store.ts'
+import { createLowScoreCounter } from '../../src/storage/low-score-counter.ts'
 import { createRecordCodec } from '../../src/storage/record-codec.ts'
 import { createSurveyStores } from '../../src/storage/survey-store.ts'
 import type { SurveyContentFiles } from '../../src/survey-content.ts'
@@ -46,7 +47,9 @@ function open(surveys: SurveyContentFiles): Promise<SurveyOffice> {
     conversations,
     nameOf,
     content: surveys,
+    lowScores: createLowScoreCounter(database.connection),
     agencyName: 'Sở',
+    channels: [{ name: 'telegram', limits: { perSecond: 25 } }],
     clock,
   })
 }

@@ -1,6 +1,6 @@
 import type { TextDeclaration, Texts } from '../../lib/texts.ts'
 
-/** The frame of answers, in `data/texts/answers.yaml`. Facts come from the record, never from here. */
+/** The frame of answers, in `data/texts/answers.yaml` and, in English, `data/texts/en/answers.yaml`. Facts come from the record, never from here. */
 export const answerTexts = {
   'answer.title.overview': [],
   'answer.title.documents': [],
@@ -64,6 +64,12 @@ export const answerTexts = {
   'answer.source.data-month': ['date'],
   'answer.source.data-day': ['date'],
   'answer.source.link': ['url'],
+  'answer.local.decision': ['number', 'date', 'by'],
+  'answer.local.resolution': ['number', 'date', 'by'],
+  'answer.replaced': ['old', 'code'],
+  'answer.replaced-named': ['old', 'name', 'code'],
+  'answer.gone-day': ['date'],
+  'answer.gone-month': ['date'],
   'answer.stale': [],
   'answer.moved': ['field', 'body'],
   'answer.moved-dated': ['date', 'field', 'body'],

@@ -1,6 +1,12 @@
+import { fold } from '../text/fold.ts'
+import { isSyllable } from '../text/syllable.ts'
+
 /** How published words are shown on a phone. Nothing here adds a word of its own. */
 
-/** Official names in ALL CAPS in sentence case; `properNames` keep their capitals. Other names stay as published. */
+/**
+ * Official names in ALL CAPS in sentence case; other names stay as published. `properNames` keep their capitals, and so
+ * does what no Vietnamese syllable is: "BHXH", "UBND", "NĐ-CP", "PHỤ LỤC III".
+ */
 export function displayName(name: string, properNames: readonly string[] = []): string {
   const words = name.split(' ')
   const isShouted = (word: string) =>
@@ -8,11 +14,27 @@ export function displayName(name: string, properNames: readonly string[] = []): 
   const shouted = words.filter(isShouted)
   const lettersOf = (some: readonly string[]) => some.join('').replace(/[^\p{L}]/gu, '').length
   if (lettersOf(shouted) < 0.7 * lettersOf(words) || shouted.length < 2) return name
-  const lower = words.map((word) => (isShouted(word) ? word.toLowerCase() : word)).join(' ')
+  const lower = words
+    .map((word, i) => (isShouted(word) && !isNumeral(word, words[i - 1]) ? lowerSyllables(word) : word))
+    .join(' ')
   const sentence = lower.replace(/^(\P{L}*)(\p{L})/u, (_, before: string, letter: string) => {
     return before + letter.toUpperCase()
   })
   return properNames.reduce((text, proper) => text.replaceAll(proper.toLowerCase(), proper), sentence)
+}
+
+/** Abbreviations inside "(BHXH," and "NĐ-CP" stay. */
+function lowerSyllables(word: string): string {
+  return word.replace(/\p{L}+/gu, (letters) => {
+    return isSyllable(fold(letters)) ? letters.toLowerCase() : letters
+  })
+}
+
+/** "HẠNG II": a Roman number where people number things; elsewhere "VI" may be a word. */
+function isNumeral(word: string, before: string | undefined): boolean {
+  return (
+    /^[IVX]+[.,;)]*$/.test(word) && /^(?:HẠNG|NHÓM|LOẠI|MỤC|LỤC|CHƯƠNG|PHẦN|BẬC|CẤP)$/u.test(before ?? '')
+  )
 }
 
 /** Of a button: long enough to tell neighbours apart, short enough for a phone. */

@@ -1,3 +1,4 @@
+import { localTime } from '../local-facts.ts'
 import { type FilingChannel, filingChannels, type Procedure } from '../procedure.ts'
 import type { AnswerTexts } from './answer-texts.ts'
 import { listItem, shorten } from './display.ts'
@@ -8,7 +9,10 @@ const maxNoteChars = 240
 /** One line a time and case; channels are named only where they differ. */
 export function timeText(procedure: Procedure, texts: AnswerTexts): string | undefined {
   const timed = procedure.methods?.filter((method) => method.time !== undefined) ?? []
-  if (timed.length === 0) return undefined
+  if (timed.length === 0) {
+    const time = localTime(procedure)
+    return time === undefined ? undefined : texts.say('answer.bullet', { text: time })
+  }
   const allChannels = channelsOf(procedure)
   const groups = new Map<string, { time: string; note?: string; channels: Set<FilingChannel> }>()
   for (const { time, note: published, channel } of timed) {
@@ -32,7 +36,9 @@ export function timeText(procedure: Procedure, texts: AnswerTexts): string | und
 
 /** The times of a procedure, each once, for one line. */
 export function timesInShort(procedure: Procedure): string | undefined {
-  const times = new Set(procedure.methods?.flatMap((method) => method.time ?? []) ?? [])
+  const published = procedure.methods?.flatMap((method) => method.time ?? []) ?? []
+  const local = localTime(procedure)
+  const times = new Set(published.length > 0 || local === undefined ? published : [local])
   const shown = [...times].slice(0, 3).map((time) => shorten(time, 120))
   return shown.length === 0 ? undefined : shown.join('; ')
 }

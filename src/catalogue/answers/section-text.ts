@@ -4,7 +4,7 @@ import type { AnswerTexts } from './answer-texts.ts'
 import { listItem } from './display.ts'
 import { documentsText } from './documents-text.ts'
 import { feeText } from './fee-text.ts'
-import { methodText, timeText } from './method-text.ts'
+import { methodText, timesInShort, timeText } from './method-text.ts'
 import { overviewText } from './overview-text.ts'
 import { placeText } from './place-text.ts'
 
@@ -51,7 +51,7 @@ export function hasSection(procedure: Procedure, section: Section): boolean {
     case 'fee':
       return procedure.fee.kind !== 'unknown'
     case 'time':
-      return procedure.methods?.some((method) => method.time !== undefined) ?? false
+      return timesInShort(procedure) !== undefined
     case 'place':
       return procedure.filingPlace !== undefined || procedure.inCharge !== undefined
     case 'method':

@@ -1,8 +1,22 @@
 import { bodyToday, movedField } from '../agency.ts'
 import { fieldName } from '../field-name.ts'
-import type { Procedure } from '../procedure.ts'
+import type { Procedure, Replaced } from '../procedure.ts'
 import type { AnswerContext } from './answer-card.ts'
 import { displayDate, displayName } from './display.ts'
+
+/** What comes before everything else: that the old code asked for was replaced, that the procedure is no more. */
+export function leadLines(procedure: Procedure, { texts }: AnswerContext, replaced?: Replaced): string[] {
+  const { code, goneSince } = procedure
+  const lines: string[] = []
+  if (replaced?.name) {
+    lines.push(texts.say('answer.replaced-named', { old: replaced.code, name: replaced.name, code }))
+  } else if (replaced) lines.push(texts.say('answer.replaced', { old: replaced.code, code }))
+  if (goneSince) {
+    const key = goneSince.length > 7 ? 'answer.gone-day' : 'answer.gone-month'
+    lines.push(texts.say(key, { date: displayDate(goneSince) }))
+  }
+  return lines
+}
 
 /** Official name, code, decision, date of the data, link: stands under every answer. */
 export function sourceText(procedure: Procedure, { texts }: AnswerContext): string {
@@ -56,8 +70,11 @@ function movedLine(procedure: Procedure, { agency, texts, today }: AnswerContext
     : texts.say('answer.moved', { field, body })
 }
 
+/** "UBND tỉnh Lạng Sơn", "Trung tâm phục vụ hành chính công Thành phố Hà Nội", "Sở Xây dựng - tỉnh Quảng Ngãi". */
+const provincialIssuer = /^(?:(?:UBND|Ủy ban nhân dân)\s|(?:Sở|Trung tâm)\s.*(?:tỉnh|thành phố)\s)/iu
+
 function isOfOtherProvince({ issuer }: Procedure, province: string): boolean {
-  if (!issuer || !/^(?:UBND|Ủy ban nhân dân)\s/iu.test(issuer)) return false
+  if (!issuer || !provincialIssuer.test(issuer)) return false
   const own = province.replace(/^(?:tỉnh|thành phố)\s+/iu, '')
   return !issuer.includes(own)
 }

@@ -3,7 +3,7 @@ import type { FilingChannel, levels, Procedure } from '../procedure.ts'
 import { cleanText, presentLines, presentText } from './clean-text.ts'
 import { type DetailDocument, detailDocuments, documentsFromText } from './detail-documents.ts'
 import { detailFee } from './detail-fee.ts'
-import { nationalCode } from './parsed-catalogue.ts'
+import { localCode, nationalCode } from './parsed-catalogue.ts'
 
 const loose = z.string().nullish()
 
@@ -55,6 +55,7 @@ export function toProcedure(record: DetailRecord, sourceDate: string): unknown {
     : documentsFromText(record.documents_text)
   const entries: { [K in keyof Procedure]: unknown } = {
     code: nationalCode(record.code) ?? record.code,
+    localCode: localCode(record.code),
     name: cleanText(record.name),
     // Three records of the national crawl lack it; the index has it and wins when both are merged.
     field: presentText(record.field) ?? 'Khác',

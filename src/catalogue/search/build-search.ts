@@ -2,10 +2,14 @@ import { type Procedure, procedureCodePattern } from '../procedure.ts'
 import type { ProcedureSearch, SearchOutcome } from '../search-outcome.ts'
 import { Abbreviations } from '../text/abbreviations.ts'
 import { fold } from '../text/fold.ts'
-import { type CatalogueIndex, indexCatalogue } from './catalogue-index.ts'
+import type { SearchOffice } from './catalogue-facts.ts'
+import { type CatalogueIndex, type IndexIntents, indexCatalogue } from './catalogue-index.ts'
 import { confidenceFeatures, probability } from './confidence.ts'
-import { FeatureReader, featureNames } from './features.ts'
-import { findCandidates, type Group, orderCandidates, type Ranking, type ScoredTitle } from './rank.ts'
+import { featureNames } from './features.ts'
+import { followFormer, searchable } from './former-procedures.ts'
+import { ownFieldsFirst } from './own-fields.ts'
+import type { BuiltIndex } from './pack-index.ts'
+import { CandidateFinder, type Group, orderCandidates, type Ranking, type ScoredTitle } from './rank.ts'
 import type { RankingWeights } from './ranking-weights.ts'
 import { type Question, questionReader } from './read-question.ts'
 import type { SearchIntents } from './search-intents.ts'
@@ -44,6 +48,17 @@ function isBareSubject({ words, sections, actions }: Question, ranking: Ranking)
   return ranking.slice(0, maxChoices).filter(({ best }) => best.features[coverage]! > 0.99).length >= 3
 }
 
+/** Whether a question can have one answer at all, however sure the ranking is. */
+export function mayAnswer(question: Question, ranking: Ranking): boolean {
+  const [first] = ranking
+  return (
+    first !== undefined &&
+    question.words.length <= maxAnsweredWords &&
+    twins(first).length === 0 &&
+    !isBareSubject(question, ranking)
+  )
+}
+
 /** How an outcome came about; for `eval:search`, training and the desk. */
 export interface Explanation {
   question: Question
@@ -68,35 +83,51 @@ const maxAnsweredWords = 40
 const maxChoices = 5
 /** Words lighter than this say nothing of their own. */
 const contentWeight = 0.3
-/** From here a procedure is likelier than a topic; the topics' own test questions stay below 0.45. */
-const likelyFound = 0.5
+/** From here a procedure is likelier than a topic; nine in ten of the topics' own test questions stay below 0.15. */
+const likelyFound = 0.35
+/** A question that a lay rule of full weight translates is about a procedure: it is refused less readily. */
+const translatedShare = 0.5
 /** Longer texts are no questions; what is cut off would only cost time. */
 const maxQuestionChars = 2_000
+
+/** The slow part of a search, which can be kept in a file. @param procedures as `searchable` leaves them */
+export function builtIndex(procedures: readonly Procedure[], intents: IndexIntents): BuiltIndex {
+  const words = new Map<string, number>()
+  const index = indexCatalogue(procedures, intents, words)
+  return { index, words: [...words] }
+}
 
 /**
  * @param weights trained ranking and thresholds (`data/search/weights.json`); without them the order is BM25's and
  *   nothing is answered outright but a code.
+ * @param built the index of `searchable(catalogue)` when there is one already
+ * @param office whose copies and fields are preferred; without it every province's copies are held back
  */
 export function buildSearch(
-  procedures: readonly Procedure[],
+  catalogue: readonly Procedure[],
   intents: SearchIntents,
   weights?: RankingWeights,
+  office: SearchOffice = {},
+  built?: BuiltIndex,
 ): ExplainingSearch {
+  const { index, words } = built ?? builtIndex(searchable(catalogue), intents)
+  const { procedures } = index
   const abbreviations = new Abbreviations(intents.abbreviations)
   const vocabulary = new Vocabulary()
-  const index = indexCatalogue(procedures, abbreviations, vocabulary)
+  for (const [word, count] of words) vocabulary.add(word, count)
   const reader = questionReader(intents, abbreviations, vocabulary)
-  const features = new FeatureReader(index, intents)
+  const finder = new CandidateFinder(index, office)
+  const ownFirst = ownFieldsFirst(office)
   const byCode = new Map(procedures.map((procedure) => [procedure.code, procedure]))
 
   function candidates(text: string) {
     const question = reader.read(text.slice(0, maxQuestionChars))
-    return { question, titles: findCandidates(question, index, features) }
+    return { question, titles: finder.find(question) }
   }
 
   function explain(text: string): Explanation {
     const { question, titles } = candidates(text)
-    const ranking = orderCandidates(titles, index, weights)
+    const ranking = ownFirst(orderCandidates(titles, index, weights))
     const confidence = confidenceFeatures(question, ranking)
     const sure = weights ? probability(confidence, weights.answer) : 0
     const found = weights ? probability(confidence, weights.found) : 1
@@ -119,9 +150,9 @@ export function buildSearch(
       question.expansions.length > 0 || question.words.some(({ weight }) => weight > contentWeight)
     if (!hasContent) return sections.length > 0 ? { kind: 'only-sections', sections } : { kind: 'not-found' }
     const [first, second] = ranking
-    if (!first || found < (weights?.thresholds.found ?? 0)) return { kind: 'not-found' }
-    const isAmbiguous = twins(first).length > 0 || isBareSubject(question, ranking)
-    if (isSure && question.words.length <= maxAnsweredWords && !isAmbiguous) {
+    const foundFrom = (weights?.thresholds.found ?? 0) * (question.isTranslated ? translatedShare : 1)
+    if (!first || found < foundFrom) return { kind: 'not-found' }
+    if (isSure && mayAnswer(question, ranking)) {
       return { kind: 'answer', procedure: first.best.procedure, sections }
     }
     if (!second)
@@ -143,12 +174,13 @@ export function buildSearch(
     return undefined
   }
 
-  return {
-    search: (question) => explain(question).outcome,
+  const search = {
+    search: (question: string) => explain(question).outcome,
     byCode: find,
     sectionsAsked: reader.sectionsAsked,
     explain,
     candidates,
     index,
   }
+  return followFormer(search, catalogue)
 }

@@ -1,19 +1,18 @@
+import type { Agency } from '../agency.ts'
 import type { Procedure } from '../procedure.ts'
 import { fold } from '../text/fold.ts'
-import { PhraseIndex } from '../text/phrase-index.ts'
-import type { CatalogueIndex, Title } from './catalogue-index.ts'
-import { numbersIn } from './question-terms.ts'
-import type { Contrast } from './search-intents.ts'
+import type { CatalogueIndex } from './catalogue-index.ts'
 
-/** What is known of a title without a question. */
-export interface TitleFacts {
-  actions: Set<string>
-  headActions: Set<string>
-  qualifiers: Set<string>
-  isNegated: boolean
-  numbers: Set<string>
-  /** 1 where the word stood in the title before. */
-  isRepeat: Uint8Array
+/** The office that answers, as far as ranking cares. */
+export interface SearchOffice {
+  /** Its province or city: copies of other provinces step back. */
+  province?: string
+  /** Its own fields (lĩnh vực), as published: they come first where a question leaves it open. */
+  fields?: readonly string[]
+}
+
+export function searchOffice({ province, office }: Agency): SearchOffice {
+  return { province: province.name, ...(office.fields ? { fields: office.fields } : {}) }
 }
 
 export interface ProcedureFacts {
@@ -27,36 +26,20 @@ export interface ProcedureFacts {
   fieldTerms: Set<number>
 }
 
-const negations = ['không thuộc', 'không phải', 'không', 'trừ', 'chưa']
-
-export function titleFacts(
-  titles: readonly Title[],
-  intents: { actions: readonly Contrast[]; qualifiers: readonly Contrast[] },
-): TitleFacts[] {
-  const actions = officialPhrases(intents.actions)
-  const qualifiers = officialPhrases(intents.qualifiers)
-  const negation = new PhraseIndex<true>()
-  for (const phrase of negations) negation.add(phrase, true)
-  return titles.map(({ tokens, terms }) => {
-    const foundActions = actions.find(tokens)
-    return {
-      actions: new Set(foundActions.map(({ value }) => value)),
-      headActions: new Set(foundActions.filter(({ start }) => start <= 1).map(({ value }) => value)),
-      qualifiers: new Set(qualifiers.find(tokens).map(({ value }) => value)),
-      isNegated: negation.find(tokens).length > 0,
-      numbers: numbersIn(tokens),
-      isRepeat: Uint8Array.from(terms, (term, i) => (terms.indexOf(term) < i ? 1 : 0)),
-    }
-  })
-}
-
-export function procedureFacts(procedure: Procedure, index: CatalogueIndex): ProcedureFacts {
+export function procedureFacts(
+  procedure: Procedure,
+  index: CatalogueIndex,
+  { province }: SearchOffice,
+): ProcedureFacts {
+  const ownProvince = province && fold(province).replace(/^(?:tinh|thanh pho|tp\.?) /, '')
   const issuer = fold(procedure.issuer ?? '')
   const name = fold(procedure.name)
   const flag = (claim: boolean) => (claim ? 1 : 0)
   const audience = procedure.audience?.map(fold).join(' ')
   return {
-    otherProvince: flag(/^(?:ubnd|so |trung tam)/.test(issuer) && !/khanh hoa/.test(issuer)),
+    otherProvince: flag(
+      /^(?:ubnd|so |trung tam)/.test(issuer) && !(ownProvince && issuer.includes(ownProvince)),
+    ),
     // Codes 5.x and 6.x are procedures between offices.
     internal: flag(/^[56]\./.test(procedure.code)),
     foreignService: flag(/ngoai giao/.test(issuer) || /co quan dai dien/.test(name)),
@@ -70,10 +53,4 @@ export function procedureFacts(procedure: Procedure, index: CatalogueIndex): Pro
         .flatMap((word) => (word.length > 1 ? (index.terms.find(word) ?? []) : [])),
     ),
   }
-}
-
-function officialPhrases(contrasts: readonly Contrast[]): PhraseIndex<string> {
-  const index = new PhraseIndex<string>()
-  for (const { key, official } of contrasts) for (const phrase of official) index.add(phrase, key)
-  return index
 }

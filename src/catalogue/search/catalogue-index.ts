@@ -1,31 +1,26 @@
 import type { Procedure } from '../procedure.ts'
-import type { Abbreviations } from '../text/abbreviations.ts'
+import { Abbreviations } from '../text/abbreviations.ts'
 import { fold } from '../text/fold.ts'
+import { PhraseIndex } from '../text/phrase-index.ts'
 import { type Token, tokenise } from '../text/tokenise.ts'
 import { type Postings, PostingsBuilder } from './postings.ts'
 import { sameNameKey } from './same-name.ts'
-import { Terms } from './terms.ts'
-import type { Vocabulary } from './vocabulary.ts'
-
-/** A name under which a procedure can be found: the official one or an everyday one that staff added. */
-export interface Title {
-  /** Position in `CatalogueIndex.procedures`. */
-  procedure: number
-  tokens: Token[]
-  /** Term numbers of the tokens. */
-  terms: Int32Array
-  /** Term numbers of the pairs of neighbouring tokens; one less than tokens. */
-  pairs: Int32Array
-  isAlias: boolean
-}
+import type { Contrast, SearchIntents } from './search-intents.ts'
+import { NumberedStrings, Terms } from './terms.ts'
+import { type TitlePhrases, type TitleTable, TitleTableBuilder } from './title-table.ts'
 
 export interface CatalogueIndex {
   procedures: readonly Procedure[]
-  titles: readonly Title[]
-  /** Per procedure: its official title, and the key that it shares with copies of the same name. */
+  titles: TitleTable
+  /** Per procedure: its official title, and the number that it shares with copies of the same name. */
   firstTitle: Int32Array
-  nameKeys: readonly string[]
+  nameGroups: Int32Array
   terms: Terms
+  /** Numbers of words with their marks. */
+  accents: NumberedStrings
+  /** Keys behind the bit sets of the titles. */
+  actionKeys: readonly string[]
+  qualifierKeys: readonly string[]
   /** Over titles: syllables and pairs. */
   names: Postings
   /** Over procedures: syllables of everything else that is published. */
@@ -43,32 +38,39 @@ const bodyParts = [
   { weight: 0.5, maxChars: 1_500, text: (p: Procedure) => p.steps?.join('\n') },
 ]
 
+/** What an index is made of beside the procedures; a change of it makes another index. */
+export type IndexIntents = Pick<SearchIntents, 'abbreviations' | 'actions' | 'qualifiers'>
+
+/** @param words takes the words of the catalogue and how often they were seen, for mending mistyped ones */
 export function indexCatalogue(
   procedures: readonly Procedure[],
-  abbreviations: Abbreviations,
-  vocabulary: Vocabulary,
+  intents: IndexIntents,
+  words: Map<string, number>,
 ): CatalogueIndex {
+  const abbreviations = new Abbreviations(intents.abbreviations)
   const terms = new Terms()
-  const titles: Title[] = []
+  const accents = new NumberedStrings()
+  const phrases = titlePhrases(intents)
+  const titles = new TitleTableBuilder(phrases, terms, accents)
   const names = new PostingsBuilder()
   const firstTitle = new Int32Array(procedures.length)
-  const nameKeys: string[] = []
+  const nameKeys = new NumberedStrings()
+  const nameGroups = new Int32Array(procedures.length)
+  let titleCount = 0
   for (const [at, procedure] of procedures.entries()) {
     for (const [i, name] of [procedure.name, ...(procedure.aliases ?? [])].entries()) {
       const tokens = withoutOpening(abbreviations.expand(tokenise(name)))
-      const ids = Int32Array.from(tokens, ({ folded }) => terms.intern(folded))
-      for (const { folded } of tokens) vocabulary.add(folded)
+      for (const { folded } of tokens) countWord(words, folded)
       if (i === 0) {
-        firstTitle[at] = titles.length
-        nameKeys.push(sameNameKey(tokens))
+        firstTitle[at] = titleCount
+        nameGroups[at] = nameKeys.intern(sameNameKey(tokens))
       }
-      const pairs = ids.slice(1).map((id, k) => terms.internPair(ids[k]!, id))
-      titles.push({ procedure: at, tokens, terms: ids, pairs, isAlias: i > 0 })
-      names.addDocument(countTerms(ids, pairs))
+      names.addDocument(titles.add(at, tokens, i > 0))
+      titleCount++
     }
   }
   const bodies = new PostingsBuilder()
-  const readBody = bodyReader(terms, vocabulary)
+  const readBody = bodyReader(terms, words)
   for (const procedure of procedures) {
     const counts = new Map<number, number>()
     for (const { weight, maxChars, text } of bodyParts) {
@@ -79,12 +81,38 @@ export function indexCatalogue(
   }
   return {
     procedures,
-    titles,
+    titles: titles.build(),
     firstTitle,
-    nameKeys,
+    nameGroups,
     terms,
+    accents,
+    actionKeys: phrases.actionKeys,
+    qualifierKeys: phrases.qualifierKeys,
     names: names.build({ k1: 1.2, b: 0.55 }),
     bodies: bodies.build({ k1: 1.2, b: 0.7, maxDocuments: Math.max(200, procedures.length * 0.4) }),
+  }
+}
+
+function countWord(words: Map<string, number>, word: string): void {
+  words.set(word, (words.get(word) ?? 0) + 1)
+}
+
+const negations = ['không thuộc', 'không phải', 'không', 'trừ', 'chưa']
+
+function titlePhrases({ actions, qualifiers }: IndexIntents): TitlePhrases {
+  const official = (contrasts: readonly Contrast[]) => {
+    const index = new PhraseIndex<string>()
+    for (const { key, official } of contrasts) for (const phrase of official) index.add(phrase, key)
+    return index
+  }
+  const negation = new PhraseIndex<true>()
+  for (const phrase of negations) negation.add(phrase, true)
+  return {
+    actions: official(actions),
+    actionKeys: actions.map(({ key }) => key),
+    qualifiers: official(qualifiers),
+    qualifierKeys: qualifiers.map(({ key }) => key),
+    negations: negation,
   }
 }
 
@@ -95,12 +123,6 @@ function withoutOpening(tokens: Token[]): Token[] {
     : tokens
 }
 
-function countTerms(...lists: Int32Array[]): Map<number, number> {
-  const counts = new Map<number, number>()
-  for (const list of lists) for (const term of list) counts.set(term, (counts.get(term) ?? 0) + 1)
-  return counts
-}
-
 function documentNames(procedure: Procedure): string | undefined {
   return procedure.documents
     ?.flatMap(({ when, items }) => [when ?? '', ...items.map(({ name }) => name)])
@@ -108,7 +130,7 @@ function documentNames(procedure: Procedure): string | undefined {
 }
 
 /** Cuts long texts faster than `tokenise`: each distinct word is folded once. */
-function bodyReader(terms: Terms, vocabulary: Vocabulary) {
+function bodyReader(terms: Terms, words: Map<string, number>) {
   const known = new Map<string, number>()
   return (text: string, weight: number, counts: Map<number, number>): void => {
     for (const word of text.normalize('NFC').match(/[\p{L}\p{M}\d]+/gu) ?? []) {
@@ -117,7 +139,7 @@ function bodyReader(terms: Terms, vocabulary: Vocabulary) {
         const folded = tokenise(word)[0]?.folded ?? fold(word)
         id = terms.intern(folded)
         known.set(word, id)
-        if (!/\d/.test(folded)) vocabulary.add(folded)
+        if (!/\d/.test(folded)) countWord(words, folded)
       }
       counts.set(id, (counts.get(id) ?? 0) + weight)
     }

@@ -25,6 +25,12 @@ export function confidenceFeatures(question: Question, groups: Ranking): Float64
     'name-score': feature('name-score'),
     'longest-run': feature('longest-run'),
     'action-missing': feature('action-missing'),
+    'action-not-asked': feature('action-not-asked'),
+    'wish-coverage': feature('wish-coverage'),
+    'expansion-head': feature('expansion-head'),
+    'head-run': feature('head-run'),
+    // Words of something that is no procedure; only a hint, since procedures hold such words too.
+    'has-topic': question.topics.length > 0 ? 1 : 0,
     'qualifier-gap': feature('qualifier-missing') + feature('qualifier-not-asked'),
     score: first?.score ?? 0,
   }

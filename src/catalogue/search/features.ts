@@ -1,8 +1,7 @@
-import { type ProcedureFacts, procedureFacts, type TitleFacts, titleFacts } from './catalogue-facts.ts'
-import type { CatalogueIndex, Title } from './catalogue-index.ts'
-import type { QuestionTerms } from './question-terms.ts'
-import type { Question } from './read-question.ts'
-import type { Contrast } from './search-intents.ts'
+import { type ProcedureFacts, procedureFacts, type SearchOffice } from './catalogue-facts.ts'
+import type { CatalogueIndex } from './catalogue-index.ts'
+import type { QuestionBoard, QuestionTerms } from './question-terms.ts'
+import { bitWords, countBits } from './title-table.ts'
 
 /** What the re-ranker looks at; each is about one title for one question. Names stand in the weights file. */
 export const featureNames = [
@@ -14,18 +13,23 @@ export const featureNames = [
   'head-coverage',
   'question-coverage',
   'question-in-body',
+  'wish-coverage',
   'expansion-coverage',
   'expansion-run',
+  'expansion-head',
   'pair-coverage',
   'longest-run',
   'run-of-title',
+  'head-run',
   'accent-agreement',
   'accent-clash',
   'tail-only',
   'title-length',
+  'long-tail',
   'action-agrees',
   'action-not-asked',
   'action-missing',
+  'among-siblings',
   'qualifier-agrees',
   'qualifier-not-asked',
   'qualifier-missing',
@@ -46,176 +50,250 @@ export type FeatureName = (typeof featureNames)[number]
 
 const featureCount = featureNames.length
 /** Where each feature stands in the list. */
-const place = Object.fromEntries(featureNames.map((name, at) => [name, at])) as Record<FeatureName, number>
+export const featureAt = Object.fromEntries(featureNames.map((name, at) => [name, at])) as Record<
+  FeatureName,
+  number
+>
 
 /** How many of a name's first words are its head: what is done to what. */
 const headLength = 8
 
 export class FeatureReader {
   readonly #index: CatalogueIndex
-  readonly #titles: TitleFacts[]
+  readonly #board: QuestionBoard
   readonly #procedures: ProcedureFacts[]
+  readonly #fieldTerms: readonly Int32Array[]
   /** What a word in a single title would count. */
   readonly #rareIdf: number
+  /** Where in the title at hand a term stands first, counted from `#base`; older entries are below it. */
+  readonly #places: Int32Array
+  #base = 0
 
-  constructor(
-    index: CatalogueIndex,
-    intents: { actions: readonly Contrast[]; qualifiers: readonly Contrast[] },
-  ) {
+  constructor(index: CatalogueIndex, board: QuestionBoard, office: SearchOffice) {
     this.#index = index
-    this.#rareIdf = Math.log(1 + index.titles.length)
-    this.#titles = titleFacts(index.titles, intents)
-    this.#procedures = index.procedures.map((procedure) => procedureFacts(procedure, index))
+    this.#board = board
+    this.#rareIdf = Math.log(1 + index.titles.procedure.length)
+    this.#procedures = index.procedures.map((procedure) => procedureFacts(procedure, index, office))
+    this.#fieldTerms = this.#procedures.map(({ fieldTerms }) => Int32Array.from(fieldTerms))
+    this.#places = new Int32Array(index.terms.size).fill(-1)
   }
 
-  /**
-   * @param shares the title's name and body scores and the best of all candidates.
-   */
+  /** @param scores the title's name and body scores and the best of all candidates. */
   read(
     at: number,
-    question: Question,
     terms: QuestionTerms,
     scores: { name: number; body: number; bestName: number; bestBody: number },
   ): Float64Array {
-    const title = this.#index.titles[at]!
-    const facts = this.#titles[at]!
-    const procedure = this.#procedures[title.procedure]!
+    const { titles } = this.#index
     const values = new Float64Array(featureCount)
-    this.#overlap(title, facts, terms, values)
-    const run = longestRun(terms.typedRun, title.terms)
-    let expansionRun = 0
-    let expansionCoverage = 0
-    for (const expansion of terms.expansionRuns) {
-      const share =
-        longestRun(expansion.terms, title.terms) /
-        Math.max(1, expansion.terms.length + expansion.unknownCount)
-      expansionRun = Math.max(expansionRun, share * expansion.weight)
-      expansionCoverage = Math.max(expansionCoverage, this.#coverage(expansion, title) * expansion.weight)
-    }
-    values[place['name-share']] = scores.bestName > 0 ? scores.name / scores.bestName : 0
-    values[place['body-share']] = scores.bestBody > 0 ? scores.body / scores.bestBody : 0
-    values[place['name-score']] = Math.log1p(scores.name)
-    values[place['body-score']] = Math.log1p(scores.body)
-    values[place['expansion-coverage']] = expansionCoverage
-    values[place['expansion-run']] = expansionRun
-    values[place['longest-run']] = Math.min(run, 10) / 10
-    values[place['run-of-title']] = run / Math.max(4, title.terms.length)
-    values[place['title-length']] = Math.log(Math.max(3, title.terms.length))
-    values[place['action-agrees']] =
-      shared(facts.headActions, question.actions) > 0
-        ? 1
-        : shared(facts.actions, question.actions) > 0
-          ? 0.5
-          : 0
-    values[place['action-not-asked']] =
-      facts.headActions.size > 0 && shared(facts.headActions, question.actions) === 0 ? 1 : 0
-    values[place['action-missing']] =
-      question.actions.size > 0 && shared(facts.actions, question.actions) === 0 ? 1 : 0
-    values[place['qualifier-agrees']] = shared(facts.qualifiers, question.qualifiers)
-    values[place['qualifier-not-asked']] =
-      facts.qualifiers.size - shared(facts.qualifiers, question.qualifiers)
-    values[place['qualifier-missing']] =
-      question.qualifiers.size - shared(facts.qualifiers, question.qualifiers)
-    values[place['negation-clash']] = facts.isNegated && !terms.isNegated ? 1 : 0
-    values[place['number-agrees']] = shared(facts.numbers, terms.numbers) > 0 ? 1 : 0
-    values[place['number-clash']] =
-      facts.numbers.size > 0 && terms.numbers.size > 0 && shared(facts.numbers, terms.numbers) === 0 ? 1 : 0
-    values[place['other-province']] = procedure.otherProvince
-    values[place['internal-procedure']] = procedure.internal
-    values[place['foreign-service']] = procedure.foreignService
-    values[place['armed-forces']] = procedure.armedForces
-    values[place['for-citizens']] = procedure.forCitizens
-    values[place['commune-level']] = procedure.commune
-    values[place['has-details']] = procedure.details
-    values[place['is-alias']] = title.isAlias ? 1 : 0
-    values[place['field-named']] = this.#fieldNamed(procedure, terms)
+    const start = titles.starts[at]!
+    const end = titles.starts[at + 1]!
+    const length = end - start
+    this.#overlap(at, start, end, terms, values)
+    this.#expansions(terms, start, end, values)
+    const { run, headRun } = this.#runs(terms.typedRun, start, end)
+    values[featureAt['name-share']] = ratio(scores.name, scores.bestName)
+    values[featureAt['body-share']] = ratio(scores.body, scores.bestBody)
+    values[featureAt['name-score']] = Math.log1p(scores.name)
+    values[featureAt['body-score']] = Math.log1p(scores.body)
+    values[featureAt['longest-run']] = Math.min(run, 10) / 10
+    values[featureAt['run-of-title']] = run / Math.max(4, length)
+    values[featureAt['head-run']] = headRun / headLength
+    values[featureAt['title-length']] = Math.log(Math.max(3, length))
+    values[featureAt['long-tail']] = Math.max(0, length - 24) / 24
+    this.#contrasts(at, terms, values)
+    this.#priors(titles.procedure[at]!, values)
+    values[featureAt['is-alias']] = titles.isAlias[at]!
     return values
   }
 
   /** How the words of the title and of the question meet, written into `values`. */
-  #overlap(title: Title, facts: TitleFacts, terms: QuestionTerms, values: Float64Array): void {
-    const { names } = this.#index
+  #overlap(at: number, start: number, end: number, question: QuestionTerms, values: Float64Array): void {
+    const { names, titles } = this.#index
+    const { typed: typedWeights, expanded, wish, accents, isNumber, isAskedNumber } = this.#board
+    const { terms, pairs, isRepeat } = titles
+    const places = this.#places
+    this.#base += 10_000
+    if (this.#base > 2_000_000_000) {
+      places.fill(-1)
+      this.#base = 0
+    }
+    const base = this.#base
     let idfSum = 0
     let covered = 0
     let headSum = 0
     let headCovered = 0
     let typedHit = 0
+    let wishHit = 0
     let pairHit = 0
     let sameAccent = 0
     let otherAccent = 0
     let tailHit = 0
-    const { isRepeat } = facts
-    for (let i = 0; i < title.terms.length; i++) {
-      const term = title.terms[i]!
-      if (i > 0) {
-        const pair = title.pairs[i - 1]!
-        const pairOfQuestion = terms.pairs.get(pair)
-        if (pairOfQuestion !== undefined && title.pairs.indexOf(pair) === i - 1) {
-          pairHit += pairOfQuestion * names.idf(pair)
-        }
-      }
+    let hasNumber = false
+    let agreesNumber = false
+    for (let i = start; i < end; i++) {
+      const term = terms[i]!
+      const pair = pairs[i]!
+      if (pair >= 0 && typedWeights[pair]! > 0) pairHit += typedWeights[pair]! * names.idf(pair)
       if (isRepeat[i]) continue
+      places[term] = base + i - start
       const idf = names.idf(term)
-      const typed = terms.typed.get(term) ?? 0
-      const expanded = terms.expanded.get(term) ?? 0
-      const weight = Math.min(1, Math.max(typed, expanded))
+      const typed = typedWeights[term]!
+      const weight = Math.min(1, Math.max(typed, expanded[term]!))
       idfSum += idf
-      covered += idf * weight
-      if (i < headLength) {
-        headSum += idf
-        headCovered += idf * weight
-      } else {
-        tailHit += idf * weight
+      if (i - start < headLength) headSum += idf
+      if (isNumber[term]) {
+        hasNumber = true
+        if (isAskedNumber[term]) agreesNumber = true
       }
+      if (weight === 0) continue
+      covered += idf * weight
+      if (i - start < headLength) headCovered += idf * weight
+      else tailHit += idf * weight
       typedHit += typed * idf
-      const accent = typed > 0.1 ? terms.accents.get(term) : undefined
-      if (accent !== undefined) {
-        if (accent === title.tokens[i]!.accented) sameAccent += idf
+      wishHit += wish[term]! * idf
+      if (typed > 0.1 && accents[term] !== -1) {
+        if (accents[term] === titles.accents[i]) sameAccent += idf
         else otherAccent += idf
       }
     }
-    const typedSum = terms.sums.typed + terms.unknown.typed * this.#rareIdf
-    const pairSum = terms.sums.pairs + terms.unknown.pairs * this.#rareIdf
-    const { fieldTerms } = this.#procedures[title.procedure]!
-    let bodyHit = 0
-    for (const [term, weight] of terms.typed) {
-      if (fieldTerms.has(term) || title.terms.includes(term)) bodyHit += weight * names.idf(term)
+    let bodyHit = typedHit
+    let fieldHit = 0
+    const fieldTerms = this.#fieldTerms[titles.procedure[at]!]!
+    for (let i = 0; i < fieldTerms.length; i++) {
+      const term = fieldTerms[i]!
+      if (typedWeights[term]! > 0.5 || expanded[term]! > 0.5) fieldHit++
+      if (places[term]! < base) bodyHit += typedWeights[term]! * names.idf(term)
     }
-    values[place['name-coverage']] = ratio(covered, idfSum)
-    values[place['head-coverage']] = ratio(headCovered, headSum)
-    values[place['question-coverage']] = ratio(typedHit, typedSum)
-    values[place['question-in-body']] = ratio(bodyHit, typedSum)
-    values[place['pair-coverage']] = ratio(pairHit, pairSum)
-    values[place['accent-agreement']] = ratio(sameAccent, sameAccent + otherAccent)
-    values[place['accent-clash']] = ratio(otherAccent, typedSum)
-    values[place['tail-only']] = ratio(tailHit, covered)
+    const typedSum = question.sums.typed + question.unknown.typed * this.#rareIdf
+    const pairSum = question.sums.pairs + question.unknown.pairs * this.#rareIdf
+    const wishSum = question.sums.wish + question.unknown.wish * this.#rareIdf
+    values[featureAt['name-coverage']] = ratio(covered, idfSum)
+    values[featureAt['head-coverage']] = ratio(headCovered, headSum)
+    values[featureAt['question-coverage']] = ratio(typedHit, typedSum)
+    values[featureAt['question-in-body']] = ratio(bodyHit, typedSum)
+    values[featureAt['wish-coverage']] = ratio(wishHit, wishSum)
+    values[featureAt['pair-coverage']] = ratio(pairHit, pairSum)
+    values[featureAt['accent-agreement']] = ratio(sameAccent, sameAccent + otherAccent)
+    values[featureAt['accent-clash']] = ratio(otherAccent, typedSum)
+    values[featureAt['tail-only']] = ratio(tailHit, covered)
+    values[featureAt['field-named']] = ratio(fieldHit, fieldTerms.length)
+    values[featureAt['number-agrees']] = agreesNumber ? 1 : 0
+    values[featureAt['number-clash']] = hasNumber && question.hasNumbers && !agreesNumber ? 1 : 0
+    values[featureAt['negation-clash']] = titles.isNegated[at] && !question.isNegated ? 1 : 0
   }
 
-  /** How much of an expansion's words, by rarity, the title holds. */
-  #coverage(expansion: QuestionTerms['expansionRuns'][number], title: Title): number {
-    let sum = expansion.unknownCount * this.#rareIdf
-    let hit = 0
-    for (const term of expansion.terms) {
-      const idf = this.#index.names.idf(term)
-      sum += idf
-      if (title.terms.includes(term)) hit += idf
+  /** The longest runs of words that the question and the title share, in the whole title and within its head. */
+  #runs(typedRun: Int32Array, start: number, end: number): { run: number; headRun: number } {
+    const { terms } = this.#index.titles
+    const { typed } = this.#board
+    const head = Math.min(end, start + headLength)
+    let run = 0
+    let headRun = 0
+    for (let j = start; j < end - run || j < head - headRun; j++) {
+      const first = terms[j]!
+      if (typed[first] === 0) continue
+      for (let i = 0; i < typedRun.length; i++) {
+        if (typedRun[i] !== first) continue
+        let length = 1
+        while (i + length < typedRun.length && j + length < end && typedRun[i + length] === terms[j + length])
+          length++
+        if (length > run) run = length
+        if (Math.min(length, head - j) > headRun) headRun = Math.min(length, head - j)
+      }
     }
-    return ratio(hit, sum)
+    return { run, headRun }
   }
 
-  #fieldNamed(procedure: ProcedureFacts, terms: QuestionTerms): number {
-    if (procedure.fieldTerms.size === 0) return 0
-    let hit = 0
-    for (const term of procedure.fieldTerms) {
-      if ((terms.typed.get(term) ?? 0) > 0.5 || (terms.expanded.get(term) ?? 0) > 0.5) hit++
+  /** How the words of the lay rules meet the title. */
+  #expansions({ expansionRuns }: QuestionTerms, start: number, end: number, values: Float64Array): void {
+    const { names, titles } = this.#index
+    let bestRun = 0
+    let bestCoverage = 0
+    let bestHead = 0
+    for (const { terms, weight, unknownCount } of expansionRuns) {
+      let sum = unknownCount * this.#rareIdf
+      let hit = 0
+      let inHead = 0
+      for (let i = 0; i < terms.length; i++) {
+        const term = terms[i]!
+        const idf = names.idf(term)
+        sum += idf
+        const place = this.#places[term]! - this.#base
+        if (place < 0) continue
+        hit += idf
+        if (place < headLength) inHead += idf
+      }
+      if (hit === 0) continue
+      bestCoverage = Math.max(bestCoverage, (hit / sum) * weight)
+      bestHead = Math.max(bestHead, (inHead / sum) * weight)
+      const size = Math.max(1, terms.length + unknownCount)
+      if ((terms.length / size) * weight > bestRun) {
+        bestRun = Math.max(bestRun, (longestRun(terms, titles.terms, start, end) / size) * weight)
+      }
     }
-    return hit / procedure.fieldTerms.size
+    values[featureAt['expansion-coverage']] = bestCoverage
+    values[featureAt['expansion-run']] = bestRun
+    values[featureAt['expansion-head']] = bestHead
+  }
+
+  /** What is to be done, and for whom, as far as the title and the question name it. */
+  #contrasts(at: number, question: QuestionTerms, values: Float64Array): void {
+    const { titles, actionKeys, qualifierKeys } = this.#index
+    const actionWords = bitWords(actionKeys.length)
+    const asked = countAll(question.actions)
+    const inHead = shared(titles.headActions, at, question.actions, actionWords)
+    const anywhere = shared(titles.actions, at, question.actions, actionWords)
+    const headCount = countAll(titles.headActions, at * actionWords, actionWords)
+    values[featureAt['action-agrees']] = inHead > 0 ? 1 : anywhere > 0 ? 0.5 : 0
+    values[featureAt['action-not-asked']] = headCount > 0 && inHead === 0 ? 1 : 0
+    values[featureAt['action-missing']] = asked > 0 && anywhere === 0 ? 1 : 0
+    const qualifierWords = bitWords(qualifierKeys.length)
+    const agreed = shared(titles.qualifiers, at, question.qualifiers, qualifierWords)
+    values[featureAt['qualifier-agrees']] = agreed
+    values[featureAt['qualifier-not-asked']] =
+      countAll(titles.qualifiers, at * qualifierWords, qualifierWords) - agreed
+    values[featureAt['qualifier-missing']] = countAll(question.qualifiers) - agreed
+  }
+
+  #priors(at: number, values: Float64Array): void {
+    const procedure = this.#procedures[at]!
+    values[featureAt['other-province']] = procedure.otherProvince
+    values[featureAt['internal-procedure']] = procedure.internal
+    values[featureAt['foreign-service']] = procedure.foreignService
+    values[featureAt['armed-forces']] = procedure.armedForces
+    values[featureAt['for-citizens']] = procedure.forCitizens
+    values[featureAt['commune-level']] = procedure.commune
+    values[featureAt['has-details']] = procedure.details
   }
 }
 
-function shared<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): number {
+/**
+ * Compares titles that are alike but for what is done: the one whose action was asked for gains over its siblings, or
+ * the plain one ("cấp") when no action was asked for.
+ */
+export function compareSiblings(families: Int32Array, features: readonly Float64Array[]): void {
+  const agreement = (values: Float64Array) =>
+    values[featureAt['action-agrees']]! - 0.5 * values[featureAt['action-not-asked']]!
+  for (let i = 0; i < features.length; i++) {
+    let bestOther = Number.NEGATIVE_INFINITY
+    for (let j = 0; j < features.length; j++) {
+      if (j !== i && families[j] === families[i]) bestOther = Math.max(bestOther, agreement(features[j]!))
+    }
+    if (bestOther === Number.NEGATIVE_INFINITY) continue
+    features[i]![featureAt['among-siblings']] = agreement(features[i]!) - bestOther
+  }
+}
+
+function shared(sets: Int32Array, at: number, other: Int32Array, words: number): number {
   let count = 0
-  for (const item of a) if (b.has(item)) count++
+  for (let k = 0; k < words; k++) count += countBits(sets[at * words + k]! & other[k]!)
+  return count
+}
+
+function countAll(sets: Int32Array, from = 0, words = sets.length): number {
+  let count = 0
+  for (let k = 0; k < words; k++) count += countBits(sets[from + k]!)
   return count
 }
 
@@ -223,14 +301,15 @@ function ratio(part: number, whole: number): number {
   return whole > 0 ? part / whole : 0
 }
 
-/** Length of the longest run of words that both lists share. */
-function longestRun(a: Int32Array, b: Int32Array): number {
+/** Length of the longest run of words that `a` shares with `b` from `start` to `end`. */
+function longestRun(a: Int32Array, b: Int32Array, start: number, end: number): number {
   let best = 0
   for (let i = 0; i < a.length - best; i++) {
-    for (let j = 0; j < b.length - best; j++) {
-      if (a[i] !== b[j]) continue
+    const first = a[i]
+    for (let j = start; j < end - best; j++) {
+      if (b[j] !== first) continue
       let length = 1
-      while (i + length < a.length && j + length < b.length && a[i + length] === b[j + length]) length++
+      while (i + length < a.length && j + length < end && a[i + length] === b[j + length]) length++
       if (length > best) best = length
     }
   }

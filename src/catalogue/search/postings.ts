@@ -7,6 +7,17 @@ export interface Bm25 {
   maxDocuments?: number
 }
 
+/** What postings consist of, for writing them to a file. */
+export interface PostingParts {
+  /** Per term, and one more: where its documents begin. */
+  starts: Int32Array
+  documents: Int32Array
+  parts: Float32Array
+  idf: Float32Array
+  /** How many documents there are. */
+  size: number
+}
+
 /** An inverted index with ready-made BM25 parts: adding up the parts of a query's terms gives the score. */
 export class Postings {
   readonly #starts: Int32Array
@@ -19,13 +30,7 @@ export class Postings {
   #touchedCount = 0
   #stamp = 0
 
-  constructor(parts: {
-    starts: Int32Array
-    documents: Int32Array
-    parts: Float32Array
-    idf: Float32Array
-    size: number
-  }) {
+  constructor(parts: PostingParts) {
     this.#starts = parts.starts
     this.#documents = parts.documents
     this.#parts = parts.parts
@@ -33,6 +38,16 @@ export class Postings {
     this.#scores = new Float32Array(parts.size)
     this.#stamps = new Int32Array(parts.size)
     this.#touched = new Int32Array(parts.size)
+  }
+
+  parts(): PostingParts {
+    return {
+      starts: this.#starts,
+      documents: this.#documents,
+      parts: this.#parts,
+      idf: this.#idf,
+      size: this.#scores.length,
+    }
   }
 
   idf(term: number): number {
@@ -51,16 +66,24 @@ export class Postings {
 
   add(term: number, weight: number): void {
     if (term + 1 >= this.#starts.length) return
+    const documents = this.#documents
+    const parts = this.#parts
+    const scores = this.#scores
+    const stamps = this.#stamps
+    const stamp = this.#stamp
+    let touchedCount = this.#touchedCount
     const end = this.#starts[term + 1]!
     for (let i = this.#starts[term]!; i < end; i++) {
-      const document = this.#documents[i]!
-      if (this.#stamps[document] !== this.#stamp) {
-        this.#stamps[document] = this.#stamp
-        this.#scores[document] = 0
-        this.#touched[this.#touchedCount++] = document
+      const document = documents[i]!
+      if (stamps[document] === stamp) {
+        scores[document]! += weight * parts[i]!
+      } else {
+        stamps[document] = stamp
+        scores[document] = weight * parts[i]!
+        this.#touched[touchedCount++] = document
       }
-      this.#scores[document]! += weight * this.#parts[i]!
     }
+    this.#touchedCount = touchedCount
   }
 
   score(document: number): number {

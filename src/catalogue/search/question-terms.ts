@@ -1,80 +1,141 @@
-import type { Token } from '../text/tokenise.ts'
 import type { CatalogueIndex } from './catalogue-index.ts'
 import type { Question } from './read-question.ts'
+import { bitsOf } from './title-table.ts'
 
 /** A question in term numbers, made once per question. */
 export interface QuestionTerms {
-  /** term → weight; from the words typed, and from lay rules. */
-  typed: Map<number, number>
-  expanded: Map<number, number>
-  pairs: Map<number, number>
+  /** Terms with a weight on the board: words typed, words of lay rules, pairs of either. */
+  typed: number[]
+  expanded: number[]
+  pairs: number[]
   /** Word sequences for the longest common run: what was typed, then each expansion. */
   typedRun: Int32Array
   expansionRuns: { terms: Int32Array; weight: number; unknownCount: number }[]
-  accents: Map<number, string>
-  numbers: Set<string>
+  hasNumbers: boolean
   isNegated: boolean
   /** Weights of words and pairs that no title holds: they count against every title. */
-  unknown: { typed: number; pairs: number }
+  unknown: { typed: number; pairs: number; wish: number }
   /** Weights times rarity of what titles do hold. */
-  sums: { typed: number; pairs: number }
+  sums: { typed: number; pairs: number; wish: number }
+  /** Bit sets in the order of the index's keys. */
+  actions: Int32Array
+  qualifiers: Int32Array
 }
 
-/** Numbers the question's words and pairs; what no title holds is kept as `unknown`. */
-export function questionTerms(question: Question, index: CatalogueIndex): QuestionTerms {
-  const typed = new Map<number, number>()
-  const expanded = new Map<number, number>()
-  const pairs = new Map<number, number>()
-  const accents = new Map<number, string>()
-  const { terms, names } = index
-  const raise = (map: Map<number, number>, term: number, weight: number) => {
-    if (weight > (map.get(term) ?? 0)) map.set(term, weight)
-  }
-  const unknown = { typed: 0, pairs: 0 }
-  const content = question.words.filter(({ weight }) => weight > 0.1)
-  const ids = content.map(({ folded }) => terms.find(folded))
-  for (const [i, word] of content.entries()) {
-    const id = ids[i]
-    const before = i > 0 ? content[i - 1]! : undefined
-    if (id === undefined) {
-      unknown.typed += word.weight
-      if (before) unknown.pairs += unknownPairShare * Math.sqrt(before.weight * word.weight)
-      continue
+/**
+ * What the question gives each term, by term number: looking into an array is what makes sixty titles a question cheap.
+ * One board serves one question at a time.
+ */
+export class QuestionBoard {
+  /** Weights of words and of pairs as typed (their numbers differ), of words of lay rules, of words of the wish. */
+  readonly typed: Float64Array
+  readonly expanded: Float64Array
+  readonly wish: Float64Array
+  /** Number of the form with marks as typed; -1 not typed with marks, -2 with marks that no title has. */
+  readonly accents: Int32Array
+  /** 1 for numbers of up to three digits: ages, classes, grades; longer ones are years and codes. */
+  readonly isNumber: Uint8Array
+  readonly isAskedNumber: Uint8Array
+  #used: QuestionTerms | undefined
+
+  constructor({ terms }: CatalogueIndex) {
+    this.typed = new Float64Array(terms.size)
+    this.expanded = new Float64Array(terms.size)
+    this.wish = new Float64Array(terms.size)
+    this.accents = new Int32Array(terms.size).fill(-1)
+    this.isNumber = new Uint8Array(terms.size)
+    this.isAskedNumber = new Uint8Array(terms.size)
+    for (let number = 0; number < 1000; number++) {
+      const term = terms.find(String(number))
+      if (term !== undefined) this.isNumber[term] = 1
     }
-    raise(typed, id, word.weight)
-    if (question.isMarked && !word.repaired) accents.set(id, word.accented)
-    const previous = i > 0 ? ids[i - 1] : undefined
-    if (previous === undefined) continue
-    const pair = terms.findPair(previous, id)
-    const weight = Math.sqrt(content[i - 1]!.weight * word.weight)
-    if (pair === undefined) {
-      unknown.pairs += unknownPairShare * weight
-      continue
-    }
-    raise(pairs, pair, names.documentCount(pair) <= rarePair ? Math.max(weight, 0.6) : weight)
   }
-  const expansionRuns = question.expansions.map(({ tokens, weight }) => {
-    const sequence = tokens.flatMap(({ folded }) => terms.find(folded) ?? [])
-    for (const [i, id] of sequence.entries()) {
-      raise(expanded, id, weight)
-      const pair = i > 0 ? terms.findPair(sequence[i - 1]!, id) : undefined
-      if (pair !== undefined) raise(pairs, pair, weight)
+
+  /** Numbers the question's words and pairs and puts their weights on the board in place of the last question's. */
+  set(question: Question, index: CatalogueIndex): QuestionTerms {
+    this.#clear()
+    const { terms, names } = index
+    const used: QuestionTerms = {
+      typed: [],
+      expanded: [],
+      pairs: [],
+      typedRun: new Int32Array(0),
+      expansionRuns: [],
+      hasNumbers: question.words.some(({ folded }) => shortNumber.test(folded)),
+      isNegated: question.words.some(({ folded }) => negations.has(folded)),
+      unknown: { typed: 0, pairs: 0, wish: 0 },
+      sums: { typed: 0, pairs: 0, wish: 0 },
+      actions: bitsOf(question.actions, index.actionKeys),
+      qualifiers: bitsOf(question.qualifiers, index.qualifierKeys),
     }
-    return { terms: Int32Array.from(sequence), weight, unknownCount: tokens.length - sequence.length }
-  })
-  const folded = question.words.map((word) => word.folded).join(' ')
-  return {
-    typed,
-    expanded,
-    pairs,
-    accents,
-    typedRun: Int32Array.from(ids.flatMap((id) => id ?? [])),
-    expansionRuns,
-    numbers: numbersIn(question.words),
-    unknown,
-    sums: { typed: weightedSum(typed, names), pairs: weightedSum(pairs, names) },
-    isNegated: /\b(?:khong thuoc|khong phai|tru|ngoai tru|chua|khong)\b/.test(folded),
+    this.#used = used
+    const run: number[] = []
+    let before: { id: number | undefined; weight: number } | undefined
+    for (const [at, word] of question.words.entries()) {
+      if (word.weight <= 0.1) continue
+      const id = terms.find(word.folded)
+      const isWish = at >= question.wish.start && at < question.wish.end
+      const pairWeight = before ? Math.sqrt(before.weight * word.weight) : 0
+      if (id === undefined) {
+        used.unknown.typed += word.weight
+        if (isWish) used.unknown.wish += word.weight
+        used.unknown.pairs += unknownPairShare * pairWeight
+      } else {
+        run.push(id)
+        raise(this.typed, used.typed, id, word.weight)
+        if (isWish) this.wish[id] = Math.max(this.wish[id]!, word.weight)
+        if (question.isMarked && !word.repaired) this.accents[id] = index.accents.find(word.accented) ?? -2
+        if (this.isNumber[id]) this.isAskedNumber[id] = 1
+        if (before?.id !== undefined) {
+          const pair = terms.findPair(before.id, id)
+          if (pair === undefined) used.unknown.pairs += unknownPairShare * pairWeight
+          else {
+            const isRare = names.documentCount(pair) <= rarePair
+            raise(this.typed, used.pairs, pair, isRare ? Math.max(pairWeight, 0.6) : pairWeight)
+          }
+        }
+      }
+      before = { id, weight: word.weight }
+    }
+    used.typedRun = Int32Array.from(run)
+    for (const { tokens, weight } of question.expansions) {
+      const sequence = tokens.flatMap(({ folded }) => terms.find(folded) ?? [])
+      for (const [i, id] of sequence.entries()) {
+        raise(this.expanded, used.expanded, id, weight)
+        const pair = i > 0 ? terms.findPair(sequence[i - 1]!, id) : undefined
+        if (pair !== undefined) raise(this.typed, used.pairs, pair, weight)
+      }
+      used.expansionRuns.push({
+        terms: Int32Array.from(sequence),
+        weight,
+        unknownCount: tokens.length - sequence.length,
+      })
+    }
+    for (const term of used.typed) {
+      used.sums.typed += this.typed[term]! * names.idf(term)
+      used.sums.wish += this.wish[term]! * names.idf(term)
+    }
+    for (const pair of used.pairs) used.sums.pairs += this.typed[pair]! * names.idf(pair)
+    return used
   }
+
+  #clear(): void {
+    if (!this.#used) return
+    for (const term of this.#used.typed) {
+      this.typed[term] = 0
+      this.wish[term] = 0
+      this.accents[term] = -1
+      this.isAskedNumber[term] = 0
+    }
+    for (const term of this.#used.pairs) this.typed[term] = 0
+    for (const term of this.#used.expanded) this.expanded[term] = 0
+  }
+}
+
+function raise(weights: Float64Array, used: number[], term: number, weight: number): void {
+  const known = weights[term]!
+  if (known === 0) used.push(term)
+  if (weight > known) weights[term] = weight
 }
 
 /** A pair in at most this many titles means something even when both its words are small ("con nuôi"). */
@@ -83,13 +144,6 @@ const rarePair = 40
 /** Neighbours that are no pair in any title are often chance ("lương hưu" "không"), so they count little. */
 const unknownPairShare = 0.3
 
-/** Numbers of up to three digits: ages, classes, grades; longer ones are years and codes. */
-export function numbersIn(tokens: readonly Token[]): Set<string> {
-  return new Set(tokens.filter(({ folded }) => /^\d{1,3}$/.test(folded)).map(({ folded }) => folded))
-}
-
-function weightedSum(weights: ReadonlyMap<number, number>, names: { idf(term: number): number }): number {
-  let sum = 0
-  for (const [term, weight] of weights) sum += weight * names.idf(term)
-  return sum
-}
+const shortNumber = /^\d{1,3}$/
+/** Each phrase that denies ("không thuộc", "ngoại trừ") holds one of these. */
+const negations = new Set(['khong', 'tru', 'chua'])

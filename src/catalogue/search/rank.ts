@@ -1,7 +1,8 @@
 import type { Procedure } from '../procedure.ts'
+import type { SearchOffice } from './catalogue-facts.ts'
 import type { CatalogueIndex } from './catalogue-index.ts'
-import { type FeatureReader, featureNames } from './features.ts'
-import { type QuestionTerms, questionTerms } from './question-terms.ts'
+import { compareSiblings, type FeatureName, FeatureReader, featureNames } from './features.ts'
+import { QuestionBoard, type QuestionTerms } from './question-terms.ts'
 import type { RankingWeights } from './ranking-weights.ts'
 import type { Question } from './read-question.ts'
 
@@ -37,26 +38,91 @@ const pairWeight = 0.9
 /** Only the heaviest terms of a long story search. */
 const maxTerms = 60
 
-export function findCandidates(
-  question: Question,
-  index: CatalogueIndex,
-  features: FeatureReader,
-): ScoredTitle[] {
-  const terms = questionTerms(question, index)
-  const picked = pickCandidates(terms, index)
-  const bestName = picked.reduce((best, { name }) => Math.max(best, name), 0)
-  const bestBody = picked.reduce((best, { body }) => Math.max(best, body), 0)
-  return picked.map(({ title, name, body, total }) => ({
-    procedure: index.titles[title]!.procedure,
-    total,
-    features: features.read(title, question, terms, { name, body, bestName, bestBody }),
-  }))
+/** Finds the titles that a question may mean; holds the arrays that this needs, so one question at a time. */
+export class CandidateFinder {
+  readonly #index: CatalogueIndex
+  readonly #board: QuestionBoard
+  readonly #features: FeatureReader
+  readonly #best = new Best(candidateCount)
+
+  constructor(index: CatalogueIndex, office: SearchOffice) {
+    this.#index = index
+    this.#board = new QuestionBoard(index)
+    this.#features = new FeatureReader(index, this.#board, office)
+  }
+
+  find(question: Question): ScoredTitle[] {
+    const { titles, names, bodies } = this.#index
+    const terms = this.#board.set(question, this.#index)
+    this.#search(terms)
+    const best = this.#best
+    let bestName = 0
+    let bestBody = 0
+    for (let i = 0; i < best.count; i++) {
+      bestName = Math.max(bestName, names.score(best.items[i]!))
+      bestBody = Math.max(bestBody, bodies.score(titles.procedure[best.items[i]!]!))
+    }
+    const found: ScoredTitle[] = []
+    const families = new Int32Array(best.count)
+    for (let i = 0; i < best.count; i++) {
+      const title = best.items[i]!
+      const procedure = titles.procedure[title]!
+      const scores = { name: names.score(title), body: bodies.score(procedure), bestName, bestBody }
+      families[i] = titles.family[title]!
+      found.push({ procedure, total: best.scores[i]!, features: this.#features.read(title, terms, scores) })
+    }
+    compareSiblings(
+      families,
+      found.map(({ features }) => features),
+    )
+    return found
+  }
+
+  /** Fills `#best` with the titles of the highest BM25 scores. */
+  #search(terms: QuestionTerms): void {
+    const { names, bodies, titles, firstTitle } = this.#index
+    const { typed, expanded } = this.#board
+    const queue: { term: number; weight: number }[] = []
+    for (const term of terms.typed) {
+      const high = Math.max(typed[term]!, expanded[term]!)
+      const low = Math.min(typed[term]!, expanded[term]!)
+      queue.push({ term, weight: high + 0.25 * low })
+    }
+    for (const term of terms.expanded) {
+      if (typed[term] === 0) queue.push({ term, weight: expanded[term]! })
+    }
+    for (const pair of terms.pairs) queue.push({ term: pair, weight: typed[pair]! * pairWeight })
+    if (queue.length > maxTerms) {
+      queue.sort((a, b) => b.weight * names.idf(b.term) - a.weight * names.idf(a.term))
+      queue.length = maxTerms
+    }
+    names.clear()
+    bodies.clear()
+    for (const { term, weight } of queue) {
+      names.add(term, weight)
+      bodies.add(term, weight)
+    }
+    const best = this.#best
+    best.clear()
+    const seen = names.touched
+    for (let i = 0; i < seen.length; i++) {
+      const title = seen[i]!
+      best.offer(title, names.score(title) + bodyWeight * bodies.score(titles.procedure[title]!))
+    }
+    const touched = bodies.touched
+    for (let i = 0; i < touched.length; i++) {
+      const score = bodyWeight * bodies.score(touched[i]!)
+      if (score <= best.lowest) continue
+      const title = firstTitle[touched[i]!]!
+      if (names.score(title) === 0) best.offer(title, score)
+    }
+  }
 }
 
 /** Best first: the best title of each procedure, procedures of one name together. */
 export function orderCandidates(
   titles: readonly ScoredTitle[],
-  index: Pick<CatalogueIndex, 'procedures' | 'nameKeys'>,
+  index: Pick<CatalogueIndex, 'procedures' | 'nameGroups'>,
   weights: Pick<RankingWeights, 'ranking'> | undefined,
 ): Ranking {
   const model = weights && linearModel(weights.ranking)
@@ -68,14 +134,25 @@ export function orderCandidates(
       byProcedure.set(at, { procedure: index.procedures[at]!, score, features })
     }
   }
-  const groups = new Map<string, Group>()
+  const groups = new Map<number, Group>()
   for (const [at, candidate] of [...byProcedure].sort(([, a], [, b]) => b.score - a.score)) {
-    const key = index.nameKeys[at]!
+    const key = index.nameGroups[at]!
     const group = groups.get(key)
     if (group) group.members.push(candidate)
     else groups.set(key, { best: candidate, members: [candidate], score: candidate.score })
   }
   return [...groups.values()]
+}
+
+/** What each feature adds to a candidate's score, beside the average candidate; the sum of all is the score. */
+export function contributions(
+  features: Float64Array,
+  { ranking }: Pick<RankingWeights, 'ranking'>,
+): { feature: FeatureName; value: number; adds: number }[] {
+  return featureNames.map((feature, i) => {
+    const { weight, mean, scale } = ranking[feature] ?? { weight: 0, mean: 0, scale: 1 }
+    return { feature, value: features[i]!, adds: (weight * (features[i]! - mean)) / scale }
+  })
 }
 
 interface LinearModel {
@@ -105,76 +182,35 @@ function linearScore(values: Float64Array, { bias, coefficients }: LinearModel):
   return score
 }
 
-interface Picked {
-  title: number
-  name: number
-  body: number
-  total: number
-}
-
-function pickCandidates(terms: QuestionTerms, index: CatalogueIndex): Picked[] {
-  const { names, bodies } = index
-  const weighted = new Map<number, number>()
-  const raise = (term: number, weight: number) => {
-    const known = weighted.get(term)
-    weighted.set(
-      term,
-      known === undefined ? weight : Math.max(known, weight) + 0.25 * Math.min(known, weight),
-    )
-  }
-  for (const [term, weight] of terms.typed) raise(term, weight)
-  for (const [term, weight] of terms.expanded) raise(term, weight)
-  for (const [term, weight] of terms.pairs) raise(term, weight * pairWeight)
-  let queue = [...weighted]
-  if (queue.length > maxTerms) {
-    queue = queue.sort((a, b) => b[1] * names.idf(b[0]) - a[1] * names.idf(a[0])).slice(0, maxTerms)
-  }
-  names.clear()
-  bodies.clear()
-  for (const [term, weight] of queue) {
-    names.add(term, weight)
-    bodies.add(term, weight)
-  }
-  const best = new Best(candidateCount)
-  const seen = names.touched
-  for (let i = 0; i < seen.length; i++) {
-    const title = seen[i]!
-    best.offer(title, names.score(title) + bodyWeight * bodies.score(index.titles[title]!.procedure))
-  }
-  const touched = bodies.touched
-  for (let i = 0; i < touched.length; i++) {
-    const title = index.firstTitle[touched[i]!]!
-    if (names.score(title) === 0) best.offer(title, bodyWeight * bodies.score(touched[i]!))
-  }
-  return best.list().map(({ item, score }) => ({
-    title: item,
-    name: names.score(item),
-    body: bodies.score(index.titles[item]!.procedure),
-    total: score,
-  }))
-}
-
-/** Keeps the n highest of what it is offered. */
+/** Keeps the n highest of what it is offered, best first. */
 class Best {
-  readonly #size: number
-  readonly #heap: { item: number; score: number }[] = []
+  readonly items: Int32Array
+  readonly scores: Float64Array
+  count = 0
+  /** What a score must be above to be kept. */
+  lowest = Number.NEGATIVE_INFINITY
 
   constructor(size: number) {
-    this.#size = size
+    this.items = new Int32Array(size)
+    this.scores = new Float64Array(size)
+  }
+
+  clear(): void {
+    this.count = 0
+    this.lowest = Number.NEGATIVE_INFINITY
   }
 
   offer(item: number, score: number): void {
-    const heap = this.#heap
-    if (heap.length === this.#size && score <= heap[heap.length - 1]!.score) return
-    let at = heap.length < this.#size ? heap.length : this.#size - 1
-    while (at > 0 && heap[at - 1]!.score < score) {
-      heap[at] = heap[at - 1]!
+    if (score <= this.lowest) return
+    const { items, scores } = this
+    let at = this.count < items.length ? this.count++ : items.length - 1
+    while (at > 0 && scores[at - 1]! < score) {
+      items[at] = items[at - 1]!
+      scores[at] = scores[at - 1]!
       at--
     }
-    heap[at] = { item, score }
-  }
-
-  list(): readonly { item: number; score: number }[] {
-    return this.#heap
+    items[at] = item
+    scores[at] = score
+    if (this.count === items.length) this.lowest = scores[items.length - 1]!
   }
 }

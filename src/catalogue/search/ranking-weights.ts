@@ -18,6 +18,11 @@ export const confidenceNames = [
   'name-score',
   'longest-run',
   'action-missing',
+  'action-not-asked',
+  'wish-coverage',
+  'expansion-head',
+  'head-run',
+  'has-topic',
   'qualifier-gap',
   'score',
 ] as const

@@ -31,6 +31,8 @@ export interface Question {
   /** Keys of `intents/actions.yaml` and `qualifiers.yaml` that people's words name. */
   actions: Set<string>
   qualifiers: Set<string>
+  /** The words of the sentence that says what is wanted; all of a question of one sentence. */
+  wish: { start: number; end: number }
   /** Words that neither the catalogue nor the intents know, even after mending. */
   unknownCount: number
 }
@@ -41,6 +43,7 @@ const weakWeight = 0.22
 const translatedWeight = 0.7
 const replacedWeight = 0.12
 /** Not the points inside "1.000" or "B.H.X.H". */
+const sentenceBreak = /[;?!\n]+|\.(?=\s|$)/
 const clauseBreak = /[,;:?!\n]+|\.(?=\s|$)/
 
 export interface QuestionReader {
@@ -117,9 +120,10 @@ export function questionReader(
     mend(abbreviations.expand(chatSpelling.expand(typed)))
 
   /** Where the clauses of the text end, counted in its tokens. */
-  function clauseEnds(text: string, tokenCount: number): number[] {
+  function clauseEnds(text: string, tokenCount: number, separator = clauseBreak): number[] {
+    if (!separator.test(text)) return [tokenCount]
     let end = 0
-    const ends = text.split(clauseBreak).map((clause) => {
+    const ends = text.split(separator).map((clause) => {
       end += abbreviations.expand(chatSpelling.expand(tokenise(clause))).length
       return end
     })
@@ -144,11 +148,14 @@ export function questionReader(
       }
 
       const expansions: Expansion[] = []
+      /** Where something is said that a wish holds: words of a lay rule, a section asked for. */
+      const wishes = used.filter(({ value }) => value.section !== 'none').map(({ start }) => start)
       for (const match of layWords.find(tokens, marked)) {
         const rule = match.value
         if (rule.with && rule.with.find(tokens, marked).length === 0) continue
         if (rule.unless && rule.unless.find(tokens, marked).length > 0) continue
         expansions.push(...rule.expansions)
+        wishes.push(match.start)
         const translated = rule.instead ? replacedWeight : translatedWeight
         const means = new Set(
           rule.expansions.flatMap((expansion) => expansion.tokens.map(({ folded }) => folded)),
@@ -160,6 +167,7 @@ export function questionReader(
       return {
         words: tokens.map((token, i) => ({ ...token, weight: weights[i]! })),
         isMarked: marked,
+        wish: wishOf(clauseEnds(text, tokens.length, sentenceBreak), wishes),
         expansions: distinct(expansions),
         isTranslated: expansions.some(({ weight }) => weight >= 1),
         sections,
@@ -179,6 +187,15 @@ export function questionReader(
         .sections
     },
   }
+}
+
+/** The last sentence that holds a wish; else all sentences. */
+function wishOf(sentenceEnds: readonly number[], wishes: readonly number[]): Question['wish'] {
+  const last = Math.max(-1, ...wishes)
+  const sentence = sentenceEnds.findIndex((end) => end > last)
+  const whole = { start: 0, end: sentenceEnds.at(-1) ?? 0 }
+  if (last < 0 || sentence < 0) return whole
+  return { start: sentenceEnds[sentence - 1] ?? 0, end: sentenceEnds[sentence]! }
 }
 
 function lower(weights: Float64Array, { start, end }: { start: number; end: number }, weight: number): void {

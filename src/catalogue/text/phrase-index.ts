@@ -21,6 +21,8 @@ interface Option {
 interface Pattern<T> {
   value: T
   parts: Part[]
+  /** Sets of folded words of each of which the text must hold one; asked before anything is tried. */
+  needs: ReadonlySet<string>[]
 }
 
 /** How many words a `*` may skip. */
@@ -41,7 +43,8 @@ export class PhraseIndex<T> {
   }
 
   add(phrase: string, value: T): void {
-    const pattern = { value, parts: parsePhrase(phrase, this.#read) }
+    const parts = parsePhrase(phrase, this.#read)
+    const pattern = { value, parts, needs: needsOf(parts) }
     for (const first of firstWords(pattern.parts)) {
       const list = this.#patterns.get(first)
       if (list) list.push(pattern)
@@ -52,10 +55,12 @@ export class PhraseIndex<T> {
   /** One match for each phrase and place: the one with most words of its own, then the shortest. */
   find(tokens: readonly Token[], marked = isMarked(tokens)): PhraseMatch<T>[] {
     const found: PhraseMatch<T>[] = []
+    const words = wordsOf(tokens)
     for (let start = 0; start < tokens.length; start++) {
       const patterns = this.#patterns.get(tokens[start]!.folded)
       if (!patterns) continue
-      for (const { value, parts } of patterns) {
+      for (const { value, parts, needs } of patterns) {
+        if (!needs.every((need) => holdsOne(words, need))) continue
         const places = ends(parts, 0, tokens, start, marked)
         if (places === nowhere) continue
         let best: PhraseMatch<T> | undefined
@@ -69,6 +74,36 @@ export class PhraseIndex<T> {
     }
     return found
   }
+}
+
+/** What the parts after the first need; an alternative that can begin with anything needs nothing. */
+function needsOf(parts: readonly Part[]): ReadonlySet<string>[] {
+  return parts.slice(1).flatMap((part): ReadonlySet<string>[] => {
+    if (part.kind === 'word') return [new Set([part.token.folded])]
+    if (part.kind === 'gap') return []
+    const firsts = part.options.map((option) => option.firstWords)
+    return firsts.every((words) => words !== undefined)
+      ? [new Set(firsts.flatMap((words) => [...words]))]
+      : []
+  })
+}
+
+const wordSets = new WeakMap<readonly Token[], ReadonlySet<string>>()
+
+/** The folded words of a text; the same text is searched for many kinds of phrases in a row. */
+function wordsOf(tokens: readonly Token[]): ReadonlySet<string> {
+  let words = wordSets.get(tokens)
+  if (!words) {
+    words = new Set(tokens.map(({ folded }) => folded))
+    wordSets.set(tokens, words)
+  }
+  return words
+}
+
+function holdsOne(words: ReadonlySet<string>, need: ReadonlySet<string>): boolean {
+  const [few, many] = words.size < need.size ? [words, need] : [need, words]
+  for (const word of few) if (many.has(word)) return true
+  return false
 }
 
 const nowhere: ReadonlyMap<number, number> = new Map()

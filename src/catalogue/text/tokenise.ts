@@ -16,11 +16,45 @@ export interface Token {
  * dotted abbreviations ("B.H.X.H", "C/O"), leading zeros and Roman numerals after "loại, cấp, hạng, nhóm, mức".
  */
 export function tokenise(text: string): Token[] {
+  return plainTokens(text) ?? tokeniseFully(text)
+}
+
+function tokeniseFully(text: string): Token[] {
   const words = cleanText(text).match(wordPattern) ?? []
   const tokens: Token[] = []
   for (const word of words.flatMap(unglue)) {
     const previous = tokens.at(-1)
     tokens.push(toToken(previous && rankWords.has(previous.folded) ? (romanDigits[word] ?? word) : word))
+  }
+  return tokens
+}
+
+/** Latin letters, spaces and marks that only separate words: most texts hold nothing else. */
+const plainText = /^[\p{Ll}\s,.?!:;()"-]*$/u
+/** What depends on neighbours: dotted letters, letters held down, other alphabets. */
+const notPlain = /\p{Ll}[.-]\p{Ll}|(\p{Ll})\1\1|[^\p{Script=Latin}\P{L}]/u
+const plainWord = /\p{Ll}+/gu
+const romanNumeral = /^[iv]+$/
+/** Vietnamese has some seven thousand syllables. */
+const maxKnownWords = 20_000
+const knownWords = new Map<string, Token>()
+
+/** The same tokens for a plain text, each distinct word worked out once; undefined when the text is not plain. */
+function plainTokens(text: string): Token[] | undefined {
+  const lower = text.normalize('NFC').toLowerCase()
+  if (!plainText.test(lower) || notPlain.test(lower)) return undefined
+  const tokens: Token[] = []
+  for (const word of lower.match(plainWord) ?? []) {
+    // After "loại, cấp…" it may be a number.
+    if (romanNumeral.test(word)) return undefined
+    let token = knownWords.get(word)
+    if (token === undefined) {
+      const [only, another] = tokeniseFully(word)
+      if (only === undefined || another !== undefined) return undefined
+      token = only
+      if (knownWords.size < maxKnownWords) knownWords.set(word, token)
+    }
+    tokens.push(token)
   }
   return tokens
 }

@@ -1,7 +1,8 @@
 import { Telegram, TelegramError } from 'telegraf'
 import type { Telegram as ApiMethods, Opts } from 'telegraf/types'
 import { z } from 'zod'
-import { type Download, type DownloadLimits, downloadFrom } from './download.ts'
+import type { Download, DownloadLimits } from '../../lib/download.ts'
+import { downloadFrom } from './download.ts'
 
 /**
  * One call to Telegram, through telegraf's client, with what it lacks: an end in time, and outcomes as values. Errors of

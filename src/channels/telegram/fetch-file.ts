@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { FetchedAttachment, InboundAttachment } from '../../conversation/message.ts'
+import type { Download } from '../../lib/download.ts'
 import type { Log } from '../../lib/log.ts'
 import { type ApiOutcome, type BotApi, describe } from './bot-api.ts'
-import type { Download } from './download.ts'
 import { type FileOfReference, readReference } from './file-reference.ts'
 
 interface FetchPart {

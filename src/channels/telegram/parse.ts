@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { InboundAttachment, InboundMessage, SharedContact } from '../../conversation/message.ts'
+import { readCoordinates } from '../../lib/coordinates.ts'
 import { writeReference } from './file-reference.ts'
 
 /**
@@ -189,8 +190,7 @@ function attachmentsOf(message: TelegramMessage): InboundAttachment[] {
   if (document) return [fromFile(document.mime_type?.startsWith('image/') ? 'image' : 'file', document)]
   if (voice ?? audio) return [fromFile('audio', (voice ?? audio)!)]
   if (sticker) return [fromFile('sticker', sticker)]
-  // A place where someone is counts as sensitive personal data: that there was one is all we keep.
-  if (location !== undefined) return [{ kind: 'location' }]
+  if (location !== undefined) return [fromLocation(location)]
   if (contact && !ownContact(message)) return [{ kind: 'other' }]
   const strange = [dice, poll, game, story, paid_media, checklist]
   return strange.some((part) => part !== undefined) ? [{ kind: 'other' }] : []
@@ -200,6 +200,11 @@ function attachmentsOf(message: TelegramMessage): InboundAttachment[] {
 function fromSizes(sizes: z.infer<typeof file>[]): InboundAttachment {
   const largestFirst = sizes.toReversed()
   return { ...fromFile('image', largestFirst[0]!), reference: writeReference(largestFirst) }
+}
+
+function fromLocation(location: unknown): InboundAttachment {
+  const coordinates = readCoordinates(location)
+  return { kind: 'location', ...(coordinates ? { coordinates } : {}) }
 }
 
 function fromFile(kind: InboundAttachment['kind'], source: z.infer<typeof file>): InboundAttachment {

@@ -122,6 +122,7 @@ export function createTelegramChannel(options: TelegramOptions): Channel {
     async start(accept) {
       running = run(await tryToConnect(), accept)
     },
+    publicName: () => botUsername,
     send: (conversationId, message) => sendMessage({ api, groupPace, log }, conversationId, message),
     fetchAttachment: (attachment, maxBytes) =>
       fetchFile({ api, log, timeoutMs: fetchTimeoutMs, stopping: stopping.signal }, attachment, maxBytes),

@@ -16,16 +16,24 @@ export interface PageRouteOptions {
   limits: WebLimits
   /** Whether the page offers to send files. */
   takesFiles: boolean
+  zaloVerification?: string | undefined
 }
 
 const assetsPrefix = '/web/assets'
 
 /** `GET /` (with `?embed=1` for a frame on another site), `GET /widget.js` and `GET /web/assets/*`. */
 export function addPageRoutes(app: FastifyInstance, options: PageRouteOptions): void {
-  const { assetsDir, pageTexts: texts, branding, limits, takesFiles } = options
+  const { assetsDir, pageTexts: texts, branding, limits, takesFiles, zaloVerification } = options
   const embedOrigins = options.embedOrigins ?? []
   const version = hashFolder(assetsDir)
-  const parts = { branding, texts, limits, takesFiles, assetsUrl: `${assetsPrefix}/${version}` }
+  const parts = {
+    branding,
+    texts,
+    limits,
+    takesFiles,
+    zaloVerification,
+    assetsUrl: `${assetsPrefix}/${version}`,
+  }
   const page = renderPage({ ...parts, isEmbedded: false })
   const embeddedPage = renderPage({ ...parts, isEmbedded: true })
   const widget = renderWidget(assetsDir, texts)

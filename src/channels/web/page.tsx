@@ -18,6 +18,8 @@ export interface PageParts {
   takesFiles: boolean
   /** Where scripts and styles are, without a slash at the end. */
   assetsUrl: string
+  /** A code by which Zalo checks whose domain this is. */
+  zaloVerification?: string | undefined
   /** In a frame on another site: no outer heading needed, less room. */
   isEmbedded: boolean
 }
@@ -26,7 +28,7 @@ const suggestions = [1, 2, 3, 4] as const
 
 /** The whole chat page; everything that changes later is done by `assets/chat.js`. */
 export function renderPage(parts: PageParts): string {
-  const { branding, texts, assetsUrl, isEmbedded } = parts
+  const { branding, texts, assetsUrl, isEmbedded, zaloVerification } = parts
   const title = texts.say('web.title', { agency: branding.name })
   return `<!doctype html>${(
     <html lang="vi">
@@ -39,6 +41,9 @@ export function renderPage(parts: PageParts): string {
         <meta name="color-scheme" content="light dark" />
         <meta name="theme-color" content="#0b4a52" />
         <meta name="referrer" content="no-referrer" />
+        {zaloVerification ? (
+          <meta name="zalo-platform-site-verification" content={zaloVerification} />
+        ) : undefined}
         <title safe>{title}</title>
         <meta name="description" content={texts.say('web.welcome-more', { agency: branding.name })} />
         <link rel="icon" href={`${assetsUrl}/icon.svg`} type="image/svg+xml" />

@@ -33,6 +33,8 @@ export interface WebChannelOptions {
   branding: Branding
   /** Origins of sites that may show the chat in a frame (`https://example.gov.vn`); none by default. */
   embedOrigins?: string[]
+  /** A code by which Zalo checks whose domain this is; stands in the head of the page. */
+  zaloVerification?: string | undefined
   limits?: Partial<WebLimits>
 }
 

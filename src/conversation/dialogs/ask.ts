@@ -1,9 +1,7 @@
 import { answerSections } from '../../catalogue/answers/answer-section.ts'
 import { choicesCard } from '../../catalogue/answers/choice-cards.ts'
 import { displayName } from '../../catalogue/answers/display.ts'
-import type { Procedure, Section } from '../../catalogue/procedure.ts'
-import { fold } from '../../catalogue/text/fold.ts'
-import { type QuestionOutcome, unansweredQuestion } from '../../catalogue/unanswered-question.ts'
+import type { Procedure, Replaced, Section } from '../../catalogue/procedure.ts'
 import type { Button, Reply } from '../message.ts'
 import type { UnitOfWork } from '../turn/botkit-turn.ts'
 import { answerContext } from './answer-context.ts'
@@ -12,6 +10,8 @@ import { type AskDecision, decideAsk, followUpMs } from './decide-ask.ts'
 import type { DialogContext } from './dialog-context.ts'
 import { knowsDossiers } from './dossier/dossier-talk-parts.ts'
 import { askForCode } from './dossier/look-up.ts'
+import { keepAsked, rememberAsked } from './learning/asked-memory.ts'
+import { notFoundButtons } from './learning/tell-later.ts'
 import { mainButtons } from './menu.ts'
 import { officerCard } from './officer-card.ts'
 import { offerForTopic } from './report/offer-report.ts'
@@ -30,16 +30,25 @@ export async function answerQuestion(
   const { search } = context.catalogue()
   const decision = decideAsk(text, procedureSpokenOf(unit, context), search)
   context.onQuestion?.(decision.kind)
+  if (decision.kind !== 'topic') await rememberAsked(unit, context, text, decision)
   if (decision.kind === 'answer') {
     answerProcedure(unit, context, decision)
     return
   }
-  if (decision.kind === 'topic' && !options.isNoReport && offerForTopic(unit, context, decision.topic, text))
-    return
-  if (decision.kind === 'topic' && decision.topic === 'dossier-status' && knowsDossiers(context)) {
+  // Reports and dossiers are talked about in Vietnamese only.
+  const isVietnamese = context.language === undefined
+  if (decision.kind === 'topic' && isVietnamese && !options.isNoReport) {
+    if (offerForTopic(unit, context, decision.topic, text)) return
+  }
+  if (
+    decision.kind === 'topic' &&
+    isVietnamese &&
+    decision.topic === 'dossier-status' &&
+    knowsDossiers(context)
+  ) {
     return askForCode(unit, context)
   }
-  if (decision.kind === 'not-found') await keepQuestion(unit, context, text, 'not-found')
+  if (decision.kind === 'not-found') await keepAsked(unit, context, text, 'not-found')
   unit.replies.push(...repliesFor(decision, unit, context, text))
   if (options.isSecondTry && (decision.kind === 'not-found' || decision.kind === 'choices')) {
     const officer = officerCard(context.agency, context.talk, unit.turn.arrivedAt)
@@ -58,11 +67,14 @@ export function answerProcedure(
     isFollowUp?: boolean
     /** One case of a long list of papers. */
     documentCase?: number | undefined
+    /** Says first that this former procedure was replaced. */
+    replaced?: Replaced | undefined
   },
 ): void {
-  const { procedure, sections, documentCase } = asked
+  const { procedure, sections, documentCase, replaced } = asked
   const card = answerSections(procedure, sections, answerContext(unit.turn.arrivedAt, context), {
     documentCase,
+    replaced,
   })
   if (asked.isFollowUp) {
     const name = displayName(procedure.name, context.answers.say('answer.proper-names').split(/,\s*/))
@@ -108,7 +120,7 @@ function repliesFor(
         question.length <= maxQuotedChars
           ? talk.say('talk.ask.not-found', { question })
           : talk.say('talk.ask.not-found-short')
-      return [{ text: said, buttons: mainButtons(talk) }]
+      return [{ text: said, buttons: notFoundButtons(unit, context) }]
     }
   }
 }
@@ -117,15 +129,3 @@ const noneOfThese = ({ talk }: DialogContext): Button => ({
   label: talk.say('talk.button.none-of-these'),
   choice: commandPayload('none-of-these'),
 })
-
-/** For the office to learn from: masked, without who asked. */
-export async function keepQuestion(
-  unit: UnitOfWork,
-  context: DialogContext,
-  text: string,
-  outcome: QuestionOutcome,
-): Promise<void> {
-  const { channel } = unit.turn.inbound
-  const asked = { text, outcome, channel, askedAt: unit.turn.arrivedAt }
-  await context.questions.record(unansweredQuestion(asked, fold))
-}

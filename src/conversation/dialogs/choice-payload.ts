@@ -1,6 +1,7 @@
 import { type CatalogueChoice, parseCatalogueChoice } from '../../catalogue/answers/choice-payload.ts'
 import { type CommandName, commandNames } from './commands.ts'
 import { type DossierTap, parseDossierChoice } from './dossier/dossier-choice.ts'
+import { parseTellLater } from './learning/tell-later.ts'
 import { type FollowUpTap, parseFollowUpChoice } from './report/follow-up-choice.ts'
 import { notedChoice, parseReportChoice, type ReportTap } from './report/step-input.ts'
 
@@ -16,6 +17,7 @@ export type ChoicePayload =
   | { kind: 'follow-up'; tap: FollowUpTap }
   | { kind: 'receipt-noted' }
   | { kind: 'dossier'; tap: DossierTap }
+  | { kind: 'tell-later'; question: string }
 
 export const commandPayload = (command: CommandName): string => `m:${command}`
 
@@ -28,6 +30,8 @@ export function parseChoicePayload(choice: string): ChoicePayload | undefined {
   if (followUp) return { kind: 'follow-up', tap: followUp }
   const dossier = parseDossierChoice(choice)
   if (dossier) return { kind: 'dossier', tap: dossier }
+  const wish = parseTellLater(choice)
+  if (wish) return wish
   if (!choice.startsWith('m:')) return parseCatalogueChoice(choice)
   const command = commandNames.find((name) => name === choice.slice(2))
   return command && { kind: 'command', command }

@@ -1,9 +1,16 @@
-import type { Procedure, Section } from '../../catalogue/procedure.ts'
+import type { Procedure, Replaced, Section } from '../../catalogue/procedure.ts'
 import type { ProcedureSearch } from '../../catalogue/search-outcome.ts'
 
 /** What a question comes to, given what was spoken of before. */
 export type AskDecision =
-  | { kind: 'answer'; procedure: Procedure; sections: Section[]; isFollowUp: boolean }
+  | {
+      kind: 'answer'
+      procedure: Procedure
+      sections: Section[]
+      isFollowUp: boolean
+      /** The former procedure that was named. */
+      replaced?: Replaced
+    }
   | { kind: 'choices'; procedures: Procedure[]; sections: Section[] }
   /** "phí bao nhiêu" with nothing before it. */
   | { kind: 'which-procedure' }

@@ -1,7 +1,8 @@
 import { type Botkit, BotkitConversation } from 'botkit'
 import { asAnswerHandler, asBeforeHook } from '../turn/botkit-turn.ts'
-import { answerQuestion, keepQuestion } from './ask.ts'
+import { answerQuestion } from './ask.ts'
 import type { DialogContext } from './dialog-context.ts'
+import { inLanguage } from './language.ts'
 import { hasWords, wordlessReply } from './wordless-reply.ts'
 
 /** Guided dialog: none of the offered procedures was meant, so the person says it once more in other words. */
@@ -17,20 +18,20 @@ export function describeAgainDialog(controller: Botkit, context: DialogContext):
   dialog.before(
     threads.describe,
     asBeforeHook((unit) => {
-      unit.replies.push({ text: context.talk.say('talk.ask.describe') })
+      unit.replies.push({ text: inLanguage(unit, context).talk.say('talk.ask.describe') })
     }),
   )
   dialog.addQuestion(
     '',
     asAnswerHandler(async (unit, convo) => {
       const { text } = unit.turn.inbound
+      const said = inLanguage(unit, context)
       if (text === undefined || !hasWords(text)) {
-        unit.replies.push(wordlessReply(unit.turn.inbound, context.talk))
+        unit.replies.push(wordlessReply(unit.turn.inbound, said.talk))
         await convo.repeat()
         return
       }
-      await keepQuestion(unit, context, text, 'choices-rejected')
-      await answerQuestion(unit, context, text, { isSecondTry: true })
+      await answerQuestion(unit, said, text, { isSecondTry: true })
     }),
     'description',
     threads.describe,

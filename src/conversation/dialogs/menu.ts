@@ -9,7 +9,7 @@ export function mainButtons(talk: TalkTexts): Button[] {
     { label: talk.say('talk.button.fields'), choice: commandPayload('fields') },
     { label: talk.say('talk.button.report'), choice: commandPayload('report') },
     { label: talk.say('talk.button.officer'), choice: commandPayload('officer') },
-    { label: talk.say('talk.button.help'), choice: commandPayload('help') },
+    { label: talk.say('talk.button.help'), choice: commandPayload('help'), isSpare: true },
   ]
 }
 

@@ -6,6 +6,7 @@ import { describeAgain, describeAgainStart } from './describe-again.ts'
 import type { DialogContext } from './dialog-context.ts'
 import { knowsDossiers } from './dossier/dossier-talk-parts.ts'
 import { askForCode, lookUpButton } from './dossier/look-up.ts'
+import { keepRejected } from './learning/asked-memory.ts'
 import { mainButtons, menuReply } from './menu.ts'
 import { officerCard } from './officer-card.ts'
 import { draftButtons, draftIn } from './report/draft-buttons.ts'
@@ -38,7 +39,8 @@ export async function obeyCommand(
       case 'greeting': {
         unit.state = { ...unit.state, greetedAt: unit.turn.arrivedAt }
         const text = talk.say('talk.greeting', { agency: agency.office.longName })
-        unit.replies.push({ text, buttons: mainButtons(talk) })
+        const more = isNoVietnamese(unit, context) ? `\n${talk.say('talk.greeting-english')}` : ''
+        unit.replies.push({ text: `${text}${more}`, buttons: mainButtons(talk) })
         return
       }
       case 'menu': {
@@ -61,7 +63,7 @@ export async function obeyCommand(
         unit.replies.push(officerCard(agency, talk, unit.turn.arrivedAt))
         return
       case 'stop': {
-        unit.state = { ...unit.state, topic: undefined }
+        unit.state = { ...unit.state, topic: undefined, asked: undefined }
         const wasReading = takesReports(context) && leaveReport(unit, context)
         const wasBusy = wasGuided || wasReading
         if (draft && takesReports(context)) unit.replies.push(stoppedReply(draft, context))
@@ -75,6 +77,7 @@ export async function obeyCommand(
         unit.replies.push({ text: talk.say('talk.goodbye') })
         return
       case 'none-of-these':
+        await keepRejected(unit, context)
         await bot.beginDialog(describeAgain, describeAgainStart)
         return
       case 'dossier':
@@ -90,6 +93,13 @@ export async function obeyCommand(
     }
   }
 }
+
+/** "hello": the person may be no Vietnamese. */
+const isNoVietnamese = ({ turn }: UnitOfWork, { english, language }: DialogContext): boolean =>
+  english !== undefined &&
+  language === undefined &&
+  turn.inbound.text !== undefined &&
+  english.reader.languageOf(turn.inbound.text) === undefined
 
 /** After the others the draft that was left is named. */
 const speaksOfReport: readonly CommandName[] = ['stop', 'report', 'resume-report', 'drop-report']

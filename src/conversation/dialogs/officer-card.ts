@@ -5,7 +5,7 @@ import type { TalkTexts } from './talk-texts.ts'
 
 /** Where and when a person can talk to a person: only what the office has filled in. */
 export function officerCard(agency: Agency, talk: TalkTexts, now: Date): Reply {
-  const { contact, name } = agency.oneStop
+  const { contact, name, picture } = agency.oneStop
   const phone = agency.hotlines.ask ?? contact.phone
   const hours = agency.workingHours
   const lines = [talk.say('talk.officer.intro', { agency: agency.office.longName })]
@@ -25,7 +25,11 @@ export function officerCard(agency: Agency, talk: TalkTexts, now: Date): Reply {
   }
   const { name: portal, url } = agency.portal
   if (!phone && !contact.address) lines.push(talk.say('talk.officer.counter-only', { portal, url }))
-  return { text: lines.join('\n'), buttons: [{ label: talk.say('talk.button.portal', { portal }), url }] }
+  return {
+    text: lines.join('\n'),
+    buttons: [{ label: talk.say('talk.button.portal', { portal }), url }],
+    ...(picture ? { image: { file: picture } } : {}),
+  }
 }
 
 /** Within the weekly hours; holidays are not known here. */

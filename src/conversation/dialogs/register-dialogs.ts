@@ -13,9 +13,18 @@ import { meetFilingDay } from './dossier/filing-day.ts'
 import { openSlip, takeTyped } from './dossier/look-up.ts'
 import { readLookup } from './dossier/lookup-memory.ts'
 import { firstNotice } from './first-notice.ts'
+import { englishCommand, inLanguage, noteLanguage } from './language.ts'
+import { takeWish } from './learning/tell-later.ts'
 import { mainButtons } from './menu.ts'
 import { obeyCommand } from './obey-command.ts'
-import { forgetComment, obeyPoll, type PollMeaning, pollChoice, pollWords } from './poll/poll-talk.ts'
+import {
+  forgetComment,
+  obeyPoll,
+  type PollMeaning,
+  pollChoice,
+  pollReply,
+  pollWords,
+} from './poll/poll-talk.ts'
 import { asksPolls } from './poll/poll-talk-parts.ts'
 import { draftButtons, draftIn } from './report/draft-buttons.ts'
 import {
@@ -48,10 +57,8 @@ type Interruption =
  * goes to the guided dialog under way, else it is a question.
  */
 export function registerDialogs(controller: Botkit, context: DialogContext): void {
-  const { talk } = context
-
   /** Undefined: words for the dialog under way, or a question. */
-  function interruptionBy({ turn, state }: UnitOfWork): Interruption | undefined {
+  async function interruptionBy({ turn, state }: UnitOfWork): Promise<Interruption | undefined> {
     const { choice, text, chatKind, attachments } = turn.inbound
     if (chatKind === 'group') return { kind: 'group' }
     if (choice !== undefined) {
@@ -70,7 +77,12 @@ export function registerDialogs(controller: Botkit, context: DialogContext): voi
       const typed = dossierTyped(text, memory, isWriting || isToReport)
       if (typed) return { kind: 'dossier-typed', typed }
     }
-    const command = text === undefined ? undefined : context.readCommand(text)
+    if (asksPolls(context)) {
+      const ofPoll = await pollReply(currentUnit(), context.polls, isBusy(currentUnit()))
+      if (ofPoll) return ofPoll
+    }
+    const command =
+      text === undefined ? undefined : (context.readCommand(text) ?? englishCommand(text, context))
     if (command && (!(isWriting || isToReport) || interrupts(command, text!)))
       return { kind: 'command', command }
     if (takesReports(context) && text !== undefined) {
@@ -95,8 +107,10 @@ export function registerDialogs(controller: Botkit, context: DialogContext): voi
   }
 
   const interrupt: Step = async (unit, bot) => {
+    const said = inLanguage(unit, context)
+    const { talk } = said
     forgetOldOffer(unit)
-    const met = interruptionBy(unit)
+    const met = await interruptionBy(unit)
     // A comment that was announced is the very next thing said, or none.
     if (met && met.kind !== 'poll-comment' && met.kind !== 'poll-tap') forgetComment(unit)
     switch (met?.kind) {
@@ -109,25 +123,32 @@ export function registerDialogs(controller: Botkit, context: DialogContext): voi
         unit.replies.push({ text: talk.say('talk.old-button'), buttons: mainButtons(talk) })
         return
       case 'command':
-        return obeyCommand(met.command, unit, bot, context)
+        return obeyCommand(met.command, unit, bot, said)
       case 'procedure': {
         const procedure = context.catalogue().search.byCode(met.code)
-        if (procedure) answerProcedure(unit, context, { ...met, procedure })
+        if (procedure) answerProcedure(unit, said, { ...met, procedure })
         else unit.replies.push({ text: talk.say('talk.ask.unknown-code', { code: met.code }) })
         return remindOfReport(unit)
       }
       case 'fields':
-        unit.replies.push(fieldsCard(context.catalogue().procedures, met.page, context.answers))
+        unit.replies.push(fieldsCard(context.catalogue().procedures, met.page, said.answers))
         return remindOfReport(unit)
       case 'field': {
         const { procedures } = context.catalogue()
-        unit.replies.push(proceduresOfFieldCard(procedures, met.fieldKey, met.page, context.answers))
+        unit.replies.push(proceduresOfFieldCard(procedures, met.fieldKey, met.page, said.answers))
         return remindOfReport(unit)
       }
+      case 'poll-help':
+        if (asksPolls(context)) await obeyPoll(met, unit, context, isBusy(unit))
+        return obeyCommand('report', unit, bot, context)
+      case 'tell-later':
+        await takeWish(unit, said, met.question)
+        return remindOfReport(unit)
       case 'poll-tap':
       case 'poll-write':
       case 'poll-comment':
       case 'poll-wish':
+      case 'poll-typed':
         if (asksPolls(context)) await obeyPoll(met, unit, context, isBusy(unit))
         return
       case 'dossier':
@@ -203,19 +224,25 @@ export function registerDialogs(controller: Botkit, context: DialogContext): voi
 
   const onMessage: Step = async (unit, bot) => {
     const { text } = unit.turn.inbound
+    const said = inLanguage(unit, context)
     forgetOldOffer(unit)
-    firstNotice(unit, context)
+    firstNotice(unit, said)
     if (text === undefined || !hasWords(text)) {
-      unit.replies.push(wordlessReply(unit.turn.inbound, talk))
+      unit.replies.push(wordlessReply(unit.turn.inbound, said.talk))
       return
     }
+    // Days and stories are read in Vietnamese only.
+    if (said.language === 'en') return answerQuestion(unit, said, text)
     if (knowsDossiers(context) && meetFilingDay(unit, context, text)) return
     const met = takesReports(context) ? await meetReportTalk(unit, bot, context, text) : 'not-taken'
     if (met !== 'taken') await answerQuestion(unit, context, text, { isNoReport: met === 'answer-too' })
   }
 
   controller.interrupts(
-    async () => interruptionBy(currentUnit()) !== undefined,
+    async () => {
+      noteLanguage(currentUnit(), context)
+      return (await interruptionBy(currentUnit())) !== undefined
+    },
     'message',
     asHandler(interrupt),
   )

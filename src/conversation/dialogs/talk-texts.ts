@@ -1,8 +1,9 @@
 import type { TextDeclaration, Texts } from '../../lib/texts.ts'
 
-/** What the bot says besides answers about procedures; the words stand in `data/texts/talk.yaml`. */
+/** What the bot says besides answers about procedures; the words stand in `data/texts/talk.yaml`, in English in `en/talk.yaml`. */
 export const talkTexts = {
   'talk.greeting': ['agency'],
+  'talk.greeting-english': [],
   'talk.first-notice': ['agency'],
   'talk.menu': [],
   'talk.help': [],
@@ -14,6 +15,7 @@ export const talkTexts = {
   'talk.old-button': [],
   'talk.no-words': [],
   'talk.failed': ['reference'],
+  'talk.more-choices': [],
   'talk.private-only': [],
   'talk.button.search': [],
   'talk.button.fields': [],
@@ -23,6 +25,7 @@ export const talkTexts = {
   'talk.button.help': [],
   'talk.button.none-of-these': [],
   'talk.button.portal': ['portal'],
+  'talk.button.tell-me': [],
   'talk.attachment.sticker': [],
   'talk.attachment.image': [],
   'talk.attachment.voice': [],
@@ -36,6 +39,10 @@ export const talkTexts = {
   'talk.ask.unknown-code': ['code'],
   'talk.ask.describe': [],
   'talk.ask.hand-over': [],
+  'talk.ask.tell-noted': ['days'],
+  'talk.ask.tell-again': [],
+  'talk.ask.answered': ['question', 'procedure'],
+  'talk.ask.answered-button': [],
   'talk.officer.intro': ['agency'],
   'talk.officer.phone': ['phone'],
   'talk.officer.place': ['name', 'address'],

@@ -22,6 +22,8 @@ export interface Conversation {
 /** Loaded for a turn: without what waits to be sent. */
 export interface ConversationInTurn extends Conversation {
   state: ConversationState
+  /** What the platform takes only after the person wrote again, oldest first; a commit may release it. */
+  kept: OutboundMessage[]
 }
 
 /** Loaded for delivery: without what the dialog remembers. */
@@ -33,6 +35,8 @@ export interface QueuedMessage extends OutboundMessage {
   attempts: number
   /** Goes out after everything that answers a person. */
   isBulk?: boolean
+  /** An earlier try may have arrived. */
+  isRepeat?: boolean
 }
 
 /** What was given up: kept where an officer can see it. */
@@ -61,6 +65,10 @@ export interface ConversationState {
   poll?: unknown
   /** The dossier being looked up; read and written by `dialogs/dossier/lookup-memory.ts` alone. */
   dossier?: unknown
+  /** The question answered last; read and written by `dialogs/learning/asked-memory.ts` alone. */
+  asked?: unknown
+  /** Absent: Vietnamese. */
+  language?: 'en'
   /** The procedure last spoken of, for "còn lệ phí?". */
   topic?: { code: string; at: Date }
   greetedAt?: Date
@@ -81,6 +89,8 @@ export interface TurnCommit {
   state: ConversationState
   applied: string
   messages: OutboundMessage[]
+  /** Ids of kept messages that are no longer kept: they stand in `messages`, or were left out on purpose. */
+  released?: readonly string[]
   /** Keeps the lease until then when more messages wait; absent = lease given back. */
   leaseUntil?: Date
   /** Takes the delivery lease in the same write, if nothing else was queued and nobody holds it. */
@@ -111,11 +121,19 @@ export interface ConversationStore {
     options: { now: Date; isBulk: boolean },
   ): Promise<boolean>
 
-  /** Takes messages back that have not left yet; one that is being sent at this moment may still arrive. */
+  /**
+   * Everything about it is gone: what the dialog remembers, what waits to be sent. A turn under way finds nothing to
+   * commit to.
+   */
+  forget(key: string): Promise<void>
+
+  /** Takes messages back that have not left yet, kept ones too; one that is being sent at this moment may still arrive. */
   withdraw(key: string, messageIds: readonly string[]): Promise<void>
 
   /** Conversations of a channel with something due to be sent, answers before bulk, the longest waiting first. */
   dueForDelivery(channel: ChannelName, now: Date, limit: number): Promise<DueConversation[]>
+  /** How many conversations of a channel have something to be sent, due or not; counts to `atMost`. */
+  countWaiting(channel: ChannelName, atMost: number): Promise<number>
   /** Takes the delivery lease and loads; undefined while another holds it or nothing is due. */
   claimDelivery(key: string, lease: Lease): Promise<ConversationToDeliver | undefined>
   /**
@@ -124,9 +142,11 @@ export interface ConversationStore {
    * lease is given back in the same write and the answer is `released`.
    */
   settle(key: string, owner: string, settled: SettledMessage, lastOf?: number): Promise<'released' | 'held'>
-  /** Gives the lease back; with `retry` its message stays first in line until that time and counts one attempt. */
-  releaseDelivery(key: string, owner: string, retry?: { messageId: string; at: Date }): Promise<void>
+  /** Gives the lease back; with `retry` its message stays first in line until that time. */
+  releaseDelivery(key: string, owner: string, retry?: RetryLater): Promise<void>
 
+  /** How many messages of a channel wait for their person to write again, and of how many people. */
+  countKept(channel: ChannelName): Promise<{ messages: number; conversations: number }>
   /** For readiness: since when the longest waiting message is queued. */
   oldestQueuedAt(): Promise<Date | undefined>
   /** What was given up since `since`, for the office. */
@@ -144,8 +164,24 @@ export interface DueConversation {
   isBulk: boolean
 }
 
-export type SettledMessage = { id: string; at: Date } & (
+export type RetryLater = {
+  messageId: string
+  at: Date
+} /** Counts one attempt. `isRepeat`: this one may have arrived. */ & (
+  | { kind: 'failed'; isRepeat?: true }
+  /** Nothing was tried. Ends with the next answer to the person: then they are there. */
+  | { kind: 'held' }
+)
+
+export type SettledMessage = {
+  id: string
+  /** Ids of further messages that went together with it. */
+  with?: readonly string[]
+  at: Date
+} & (
   | { kind: 'sent' }
   | { kind: 'rejected'; reason: string }
   | { kind: 'unreachable'; reason: string }
+  /** Moved, in the same write, to where the person's next message finds them. */
+  | { kind: 'kept'; messages: readonly OutboundMessage[] }
 )

@@ -2,7 +2,14 @@ import { setMaxListeners } from 'node:events'
 import type { Clock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { ChannelName, OutboundMessage } from '../message.ts'
-import type { Conversation, ConversationStore, ConversationToDeliver, QueuedMessage } from './conversation.ts'
+import { bundleNotices } from './bundle-notices.ts'
+import type {
+  Conversation,
+  ConversationStore,
+  ConversationToDeliver,
+  QueuedMessage,
+  SettledMessage,
+} from './conversation.ts'
 import { createPacer, type Pace } from './pacer.ts'
 import { retryDelayMs } from './retry-delay.ts'
 
@@ -24,7 +31,7 @@ export interface Deliverer {
 /** The one thing delivery needs of a channel; `channels/channel.ts` has the whole contract. */
 export interface Sender {
   readonly name: ChannelName
-  readonly limits: Pace
+  readonly limits: Pace & { bundlesNotices?: true; maxTextChars?: number; maxButtons?: number }
   send(conversationId: string, message: OutboundMessage): Promise<SendOutcome>
 }
 
@@ -34,6 +41,14 @@ export type SendOutcome =
   | { kind: 'retry'; reason: string; afterMs?: number; scope?: 'conversation' | 'channel' }
   | { kind: 'unreachable'; reason: string }
   | { kind: 'rejected'; reason: string }
+  /** May have arrived: repeated once at most, bulk never. */
+  | { kind: 'unknown'; reason: string }
+  /** Nothing was tried: not before this instant. */
+  | { kind: 'later'; reason: string; until: Date; scope?: 'conversation' | 'channel' }
+  /** Not before the person writes again. */
+  | { kind: 'kept'; reason: string }
+  /** The bundle has to be sent one by one. */
+  | { kind: 'apart' }
 
 export interface DelivererOptions {
   sender: Sender
@@ -113,18 +128,34 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
     const claimed = await claim(key)
     if (!claimed) return 'done'
     const { conversation, until } = claimed
-    for (const [index, message] of conversation.outbox.entries()) {
-      const isLate = clock.now().getTime() > until.getTime() - deliveryLeaseMs / 2
-      if (stopping.signal.aborted || isLate) {
+    const { outbox } = conversation
+    const isLate = () => clock.now().getTime() > until.getTime() - deliveryLeaseMs / 2
+    /** Those before it go one by one. */
+    let apartUntil = 0
+    for (let index = 0; index < outbox.length; ) {
+      if (stopping.signal.aborted || isLate()) {
         await conversations.releaseDelivery(key, owner)
-        return isLate ? 'more' : 'done'
+        return stopping.signal.aborted ? 'done' : 'more'
       }
-      const isLast = index === conversation.outbox.length - 1
-      const next = await deliverOne(conversation, message, isLast)
-      if (next !== 'next') return next
+      const { messages, message } = take(outbox, index, index < apartUntil)
+      const isLast = index + messages.length === outbox.length
+      const next = await deliverOne({ conversation, message, messages, isLast, isLate })
+      if (next === 'apart') apartUntil = index + messages.length
+      else if (next === 'next') index += messages.length
+      else return next
     }
     await conversations.releaseDelivery(key, owner)
     return 'done'
+  }
+
+  /** The next message, with those behind it that may go in the same bubble. */
+  function take(outbox: QueuedMessage[], index: number, isAlone: boolean) {
+    const first = outbox[index]!
+    const { bundlesNotices, maxTextChars, maxButtons } = sender.limits
+    if (isAlone || !bundlesNotices || maxTextChars === undefined || maxButtons === undefined) {
+      return { messages: [first], message: first }
+    }
+    return bundleNotices(outbox.slice(index), { maxTextChars, maxButtons })
   }
 
   async function claim(
@@ -139,51 +170,100 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
     return conversation && { conversation, until }
   }
 
-  async function deliverOne(
-    conversation: Conversation,
-    message: QueuedMessage,
-    isLast: boolean,
-  ): Promise<'next' | 'more' | 'done'> {
+  async function deliverOne(one: {
+    conversation: Conversation
+    /** What goes out: one message, or several in one. */
+    message: QueuedMessage
+    messages: readonly QueuedMessage[]
+    isLast: boolean
+    isLate: () => boolean
+  }): Promise<'next' | 'more' | 'done' | 'apart'> {
+    const { conversation, message, messages, isLast } = one
     const { key } = conversation
     if (!(await pacer.waitForSlot(key, { isBulk: message.isBulk ?? false, signal: stopping.signal }))) {
       await conversations.releaseDelivery(key, owner)
       return 'done'
+    }
+    // The whole channel had to wait: by now the lease may be somebody else's.
+    if (one.isLate()) {
+      await conversations.releaseDelivery(key, owner)
+      return 'more'
     }
     const startedAt = performance.now()
     const outcome = conversation.unreachable
       ? ({ kind: 'unreachable', reason: conversation.unreachable.reason } as const)
       : await send(conversation, message)
     options.onSend?.(outcome.kind, performance.now() - startedAt)
+    if (outcome.kind === 'apart') return 'apart'
     const at = clock.now()
-    const id = message.id
-
-    if (outcome.kind === 'retry') {
-      const delayMs = outcome.afterMs ?? retryDelayMs(message.attempts, random)
-      if (outcome.scope === 'channel') pacer.pauseUntil(new Date(at.getTime() + delayMs))
-      if (message.attempts + 1 < maxSendAttempts) {
-        await conversations.releaseDelivery(key, owner, {
-          messageId: id,
-          at: new Date(at.getTime() + delayMs),
-        })
-        return 'done'
-      }
-      log.error({ channel: sender.name, reason: outcome.reason }, 'delivery: given up after all tries')
-    } else if (outcome.kind !== 'sent') {
-      log.warn({ channel: sender.name, kind: outcome.kind, reason: outcome.reason }, 'delivery: refused')
+    if (outcome.kind === 'later') {
+      if (outcome.scope === 'channel') pacer.pauseUntil(outcome.until)
+      const held = { kind: 'held', messageId: message.id, at: outcome.until } as const
+      await conversations.releaseDelivery(key, owner, held)
+      return 'done'
     }
-    if (outcome.kind === 'unreachable') conversation.unreachable = { reason: outcome.reason, at }
+    const retry = retryOf(outcome, message, at)
+    if (outcome.kind === 'retry' && outcome.scope === 'channel' && retry) pacer.pauseUntil(retry.at)
+    if (retry) {
+      await conversations.releaseDelivery(key, owner, { kind: 'failed', messageId: message.id, ...retry })
+      return 'done'
+    }
 
-    const settled = outcome.kind === 'retry' ? { ...outcome, kind: 'rejected' as const } : outcome
+    const together = messages.length > 1 ? { with: messages.slice(1).map(({ id }) => id) } : {}
+    const settled: SettledMessage = { id: message.id, ...together, at, ...endOf(outcome, messages) }
+    if (settled.kind === 'unreachable') conversation.unreachable = { reason: settled.reason, at }
     const lastOf = isLast ? conversation.queued : undefined
-    const lease = await conversations.settle(key, owner, { id, at, ...settled }, lastOf)
+    const lease = await conversations.settle(key, owner, settled, lastOf)
     if (!isLast) return 'next'
     return lease === 'released' ? 'done' : 'more'
   }
 
+  /** Undefined when this was its last try. */
+  function retryOf(
+    outcome: SendOutcome,
+    { attempts, isBulk, isRepeat }: QueuedMessage,
+    now: Date,
+  ): { at: Date; isRepeat?: true } | undefined {
+    const after = (delayMs: number) => new Date(now.getTime() + delayMs)
+    switch (outcome.kind) {
+      case 'retry':
+        if (attempts + 1 >= maxSendAttempts) return undefined
+        return { at: after(outcome.afterMs ?? retryDelayMs(attempts, random)) }
+      case 'unknown':
+        if (isRepeat || isBulk) return undefined
+        return { at: after(retryDelayMs(attempts, random)), isRepeat: true }
+      default:
+        return undefined
+    }
+  }
+
+  function endOf(
+    outcome: Exclude<SendOutcome, { kind: 'apart' | 'later' }>,
+    messages: readonly QueuedMessage[],
+  ) {
+    const channel = sender.name
+    switch (outcome.kind) {
+      case 'sent':
+        return outcome
+      case 'kept':
+        log.info({ channel, reason: outcome.reason }, 'delivery: kept until the person writes again')
+        return { kind: 'kept' as const, messages: messages.map(outboundOf) }
+      case 'retry':
+        log.error({ channel, reason: outcome.reason }, 'delivery: given up after all tries')
+        return { kind: 'rejected' as const, reason: outcome.reason }
+      case 'unknown':
+        log.warn({ channel, reason: outcome.reason }, 'delivery: unknown whether it arrived')
+        return { kind: 'rejected' as const, reason: `unknown: ${outcome.reason}` }
+      case 'rejected':
+      case 'unreachable':
+        log.warn({ channel, kind: outcome.kind, reason: outcome.reason }, 'delivery: refused')
+        return outcome
+    }
+  }
+
   async function send(conversation: Conversation, message: QueuedMessage): Promise<SendOutcome> {
-    const { attempts: _attempts, isBulk: _isBulk, ...outbound } = message
     try {
-      return await sender.send(conversation.conversationId, outbound)
+      return await sender.send(conversation.conversationId, outboundOf(message))
     } catch (err) {
       log.error({ err, channel: sender.name }, 'delivery: the channel threw')
       return { kind: 'retry', reason: 'exception' }
@@ -217,6 +297,11 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
       for (const key of leased.keys()) await conversations.releaseDelivery(key, owner)
     },
   }
+}
+
+function outboundOf(message: QueuedMessage): OutboundMessage {
+  const { attempts: _attempts, isBulk: _isBulk, isRepeat: _isRepeat, ...outbound } = message
+  return outbound
 }
 
 const first = (keys: Set<string>): string | undefined => keys.values().next().value

@@ -21,6 +21,9 @@ interface Waiting {
   admit: (admitted: boolean) => void
 }
 
+/** Timers wake on whole milliseconds, and some later than asked. */
+const lateMs = 20
+
 export function createPacer(pace: Pace, clock: Clock): Pacer {
   const gapMs = 1000 / pace.perSecond
   const conversationGapMs = 1000 / pace.perConversationPerSecond
@@ -34,15 +37,22 @@ export function createPacer(pace: Pace, clock: Clock): Pacer {
   async function pump(signal: AbortSignal): Promise<void> {
     if (pumping) return
     pumping = true
+    let hasWaited = false
     while (queue.length > 0) {
       const waitMs = freeAtMs - clock.now().getTime()
       if (waitMs > 0 && !signal.aborted) {
         await clock.sleep(Math.ceil(waitMs), signal)
+        hasWaited = true
         continue
       }
       const answer = queue.findIndex((waiting) => !waiting.isBulk)
       const [next] = queue.splice(Math.max(answer, 0), 1)
-      if (!signal.aborted) freeAtMs = Math.max(freeAtMs, clock.now().getTime()) + gapMs
+      if (!signal.aborted) {
+        const nowMs = clock.now().getTime()
+        // Who waited for its slot and woke a little late makes up for it: otherwise every timer eats from the rate.
+        const isPunctual = hasWaited && nowMs - freeAtMs < lateMs
+        freeAtMs = (isPunctual ? freeAtMs : Math.max(freeAtMs, nowMs)) + gapMs
+      }
       next!.admit(!signal.aborted)
     }
     pumping = false

@@ -3,6 +3,7 @@ import type { Clock } from '../../lib/clock.ts'
 import { AppError } from '../../lib/errors.ts'
 import type { Log } from '../../lib/log.ts'
 import type { ChannelName, InboundMessage, OutboundMessage, Reply } from '../message.ts'
+import { stillNews } from './bundle-notices.ts'
 import {
   type ConversationInTurn,
   type ConversationState,
@@ -55,6 +56,8 @@ export interface TurnRunnerOptions {
   /** What to say when a message could not be worked in after all tries; `reference` also stands in the log. */
   apologise: (reference: string) => Reply
   limits: (channel: ChannelName) => { maxTextChars: number; maxButtons: number }
+  /** Stands over the buttons that found no room under an answer. */
+  moreChoices?: string
   clock: Clock
   log: Log
   /** Names this process in leases. */
@@ -161,15 +164,17 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
       return undefined
     }
     const now = clock.now()
-    const messages = outcome.replies.map(
-      (reply, n): OutboundMessage => ({ id: `${entry.id}#${n}`, ...reply }),
-    )
+    const answers = outcome.replies.map((reply, n): OutboundMessage => ({ id: `${entry.id}#${n}`, ...reply }))
+    // They wrote, so the platform takes again what it would not: behind the answer, which they wait for.
+    const { kept } = conversation
+    const messages = [...answers, ...stillNews(kept)]
     const deliveryUntil = new Date(now.getTime() + deliveryLeaseMs)
     const committed = await conversations.commitTurn(conversation.key, owner, {
       revision: conversation.revision,
       state: outcome.state,
       applied: entry.id,
       messages,
+      ...(kept.length > 0 ? { released: kept.map(({ id }) => id) } : {}),
       leaseUntil: givesLeaseBack ? undefined : new Date(now.getTime() + leaseMs),
       deliveryUntil,
       now,
@@ -185,6 +190,7 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
       ...conversation,
       revision: conversation.revision + 1,
       state: outcome.state,
+      kept: [],
       applied: [...conversation.applied, entry.id],
       // Right when we hold the delivery lease, for then nothing else was queued; not looked at otherwise.
       outbox: messages.map((message) => ({ ...message, attempts: 0 })),
@@ -209,7 +215,7 @@ export function createTurnRunner(options: TurnRunnerOptions): TurnRunner {
       const turn = { inbound: entry.message, arrivedAt: new Date(inbound.arrivalMs), state }
       const result = await withTimeout(options.respond(turn), turnTimeoutMs)
       const limits = options.limits(conversation.channel)
-      const replies = result.replies.flatMap((reply) => splitReply(reply, limits))
+      const replies = result.replies.flatMap((reply) => splitReply(reply, limits, options.moreChoices))
       if (result.forgetAll) return { replies, state: result.state, failed: false, forgetAll: true }
       return { replies, state: doubleClicks.remember(key, result.state, inbound), failed: false }
     } catch (err) {

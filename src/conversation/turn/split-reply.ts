@@ -3,16 +3,22 @@ import type { Button, Reply } from '../message.ts'
 
 /**
  * Cuts a reply into parts that the channel takes: at a blank line, a line end, a sentence or a word if possible, never
- * inside a character (grapheme). Joined, the parts are the original text. Buttons stand under the last part; more
- * buttons than the channel shows go on in further messages.
+ * inside a character (grapheme). Joined, the parts are the original text. Buttons stand under the last part; of more
+ * than the channel shows the spare ones are left out if that is enough, else they go on in further messages.
  *
  * A secret reply is never cut: before each secret message the channel forgets what it showed, the first half included,
  * and a half that is not secret would be kept.
  *
  * @param limits `maxTextChars` in UTF-16 units, at least 16.
+ * @param moreChoices stands over the buttons of a further message
  * @throws {AppError} when a secret reply does not fit into one message.
  */
-export function splitReply(reply: Reply, limits: { maxTextChars: number; maxButtons: number }): Reply[] {
+export function splitReply(
+  given: Reply,
+  limits: { maxTextChars: number; maxButtons: number },
+  moreChoices = '…',
+): Reply[] {
+  const reply = given.buttons ? { ...given, buttons: fewest(given.buttons, limits.maxButtons) } : given
   if (reply.isSecret) {
     const fits = reply.text.length <= limits.maxTextChars && (reply.buttons?.length ?? 0) <= limits.maxButtons
     if (!fits)
@@ -21,21 +27,25 @@ export function splitReply(reply: Reply, limits: { maxTextChars: number; maxButt
   }
   const texts = splitText(reply.text, limits.maxTextChars)
   const parts: Reply[] = texts.map((text) => ({ text }))
+  if (reply.asksContact) parts.at(-1)!.asksContact = true
   const buttons = reply.buttons ?? []
   if (buttons.length === 0) return parts
   const last = parts.at(-1)!
   last.buttons = buttons.slice(0, limits.maxButtons)
   for (let from = limits.maxButtons; from < buttons.length; from += limits.maxButtons) {
     parts.push({
-      text: continuation,
+      text: moreChoices,
       buttons: buttons.slice(from, from + limits.maxButtons) satisfies Button[],
     })
   }
   return parts
 }
 
-/** A message needs some text; an ellipsis is the same in every language. */
-const continuation = '…'
+function fewest(buttons: readonly Button[], maxButtons: number): Button[] {
+  const needed = buttons.filter(({ isSpare }) => !isSpare)
+  const shown = buttons.length > maxButtons && needed.length <= maxButtons ? needed : buttons
+  return shown.map(({ isSpare: _spare, ...button }) => button)
+}
 
 const graphemes = new Intl.Segmenter('vi', { granularity: 'grapheme' })
 

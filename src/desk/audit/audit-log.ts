@@ -25,8 +25,13 @@ export const auditActions = [
   'evidence-viewed',
   'question-changed',
   'catalogue-changed',
+  'dossiers-imported',
+  'dossier-review-settled',
+  'slips-printed',
   'data-exported',
   'data-erased',
+  'polls-switched',
+  'poll-entered',
 ] as const
 export type AuditAction = (typeof auditActions)[number]
 

@@ -141,6 +141,33 @@ export function Checkboxes({ name, label, hint, error, options, values }: Checkb
   )
 }
 
+/** One of a few, or none: nothing is chosen beforehand unless `value` says so. */
+export function RadioField({
+  name,
+  label,
+  options,
+  value,
+}: {
+  name: string
+  label: string
+  options: readonly { value: string; label: string }[]
+  value?: string | undefined
+}) {
+  return (
+    <fieldset class="field wide radios">
+      <legend safe>{label}</legend>
+      <div class="radio-row">
+        {options.map((option) => (
+          <label class="check">
+            <input type="radio" name={name} value={option.value} checked={option.value === value} />
+            <span safe>{option.label}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  )
+}
+
 function Label({ name, label, hint, error, optional }: FieldParts) {
   return (
     <>

@@ -21,6 +21,7 @@ export const noticeTexts = {
   'notices.none-unread': [],
   'notices.empty': [],
   'notices.no-left': [],
+  'notices.no-report': [],
 
   'notices.kind.received': [],
   'notices.kind.needs-handler': [],
@@ -47,6 +48,27 @@ export const noticeTexts = {
   'notices.mail.left': ['left'],
   'notices.mail.link': ['link'],
   'notices.mail.end': [],
+  'notices.mail.digest-subject': [],
+  'notices.mail.digest-end': [],
+
+  'notices.digest.morning.title': [],
+  'notices.digest.morning.overdue': ['count'],
+  'notices.digest.morning.today': ['count'],
+  'notices.digest.morning.next': ['count'],
+  'notices.digest.morning.apologies': ['count'],
+  'notices.digest.morning.questions': ['count'],
+  'notices.digest.morning.questions-many': ['count'],
+  'notices.digest.morning.paused': ['at'],
+  'notices.digest.week.title': [],
+  'notices.digest.week.period': ['from', 'to'],
+  'notices.digest.week.index': ['label', 'figure'],
+  'notices.digest.week.reports': ['opened', 'closed', 'late'],
+  'notices.digest.week.on-time': ['share', 'inTime', 'results', 'late'],
+  'notices.digest.week.no-results': [],
+  'notices.digest.zalo.title': [],
+  'notices.digest.zalo.lost': ['code'],
+  'notices.digest.zalo.ending': ['day'],
+  'notices.digest.zalo.mend': [],
 } as const satisfies TextDeclaration
 
 export type NoticeTexts = Texts<typeof noticeTexts>

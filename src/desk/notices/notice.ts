@@ -13,18 +13,39 @@ export const noticeKinds = [
 ] as const
 export type NoticeKind = (typeof noticeKinds)[number]
 
-export interface Notice {
-  /** `<id of the event or reminder>:<officer id>`: telling twice stores once. */
+export type Notice = ReportNotice | DigestNotice
+
+interface AnyNotice {
+  /** `<id of the event, reminder or digest>:<officer id>`: telling twice stores once. */
   id: string
   officerId: string
+  at: Date
+  readAt?: Date
+  delivery: NoticeDelivery
+}
+
+/** Something happened to a report. */
+export interface ReportNotice extends AnyNotice {
   kind: NoticeKind
   reportRef: string
   caseNumber: string
-  at: Date
   /** Of a reminder: which clock, and how much of its time had passed. */
   reminder?: { clock: string; percent: number }
-  readAt?: Date
-  delivery: NoticeDelivery
+}
+
+/** What waits or what came of a stretch of time, in counts. */
+export interface DigestNotice extends AnyNotice {
+  kind: 'digest'
+  digest: Digest
+}
+
+export interface Digest {
+  /** For whom it is made: every officer in the morning, leaders once a week, administrators when Zalo needs consent. */
+  of: 'morning' | 'week' | 'zalo'
+  /** The day in Viet Nam on which it is news. */
+  day: string
+  /** In the words of `data/texts/notices.yaml`; counts and figures, nothing of any case. */
+  lines: readonly string[]
 }
 
 /** Besides the page of the desk, where every notice stands. */

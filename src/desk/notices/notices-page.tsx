@@ -3,7 +3,7 @@ import { PostForm } from '../components/form.tsx'
 import { DataTable } from '../components/table.tsx'
 import { displayInstant } from '../display-time.ts'
 import { casePath } from '../reports/report-desk.ts'
-import type { NoticeDelivery } from './notice.ts'
+import type { DigestNotice, NoticeDelivery } from './notice.ts'
 import type { NoticeTexts } from './notice-texts.ts'
 import { type NoticeWordsParts, wordNotice, wordTimeLeft } from './notice-words.ts'
 import type { ShownNotice } from './officer-notices.ts'
@@ -41,27 +41,36 @@ export function NoticesPage(props: NoticesPageProps) {
         columns={[
           {
             heading: texts.say('notices.what'),
-            cell: ({ notice }) =>
-              notice.readAt ? (
-                <span safe>{wordNotice(texts, notice)}</span>
-              ) : (
-                <strong safe>{wordNotice(texts, notice)}</strong>
-              ),
+            cell: ({ notice }) => (
+              <div>
+                {notice.readAt ? (
+                  <span safe>{wordNotice(texts, notice)}</span>
+                ) : (
+                  <strong safe>{wordNotice(texts, notice)}</strong>
+                )}
+                {notice.kind === 'digest' ? <DigestLines notice={notice} /> : ''}
+              </div>
+            ),
             isRowHeading: true,
           },
           {
             heading: texts.say('notices.report'),
-            cell: ({ notice }) => (
-              <a href={casePath(notice.caseNumber)} safe>
-                {notice.caseNumber}
-              </a>
-            ),
+            cell: ({ notice }) =>
+              notice.kind === 'digest' ? (
+                <span safe>{texts.say('notices.no-report')}</span>
+              ) : (
+                <a href={casePath(notice.caseNumber)} safe>
+                  {notice.caseNumber}
+                </a>
+              ),
             isShort: true,
           },
           {
             heading: texts.say('notices.left'),
-            text: ({ notice, report }) =>
-              wordTimeLeft(props, notice, report, now) ?? texts.say('notices.no-left'),
+            text: (shown) => {
+              if (shown.report === undefined) return texts.say('notices.no-report')
+              return wordTimeLeft(props, shown.notice, shown.report, now) ?? texts.say('notices.no-left')
+            },
           },
           {
             heading: texts.say('notices.at'),
@@ -85,7 +94,9 @@ export function NoticesPage(props: NoticesPageProps) {
                     <button
                       type="submit"
                       class="button"
-                      aria-label={texts.say('notices.mark-read', { code: notice.caseNumber })}
+                      aria-label={texts.say('notices.mark-read', {
+                        code: notice.kind === 'digest' ? wordNotice(texts, notice) : notice.caseNumber,
+                      })}
                       safe
                     >
                       {texts.say('notices.mark-read-short')}
@@ -97,6 +108,16 @@ export function NoticesPage(props: NoticesPageProps) {
         ]}
       />
     </>
+  )
+}
+
+function DigestLines({ notice: { digest } }: { notice: DigestNotice }) {
+  return (
+    <ul class="digest">
+      {digest.lines.map((line) => (
+        <li safe>{line}</li>
+      ))}
+    </ul>
   )
 }
 

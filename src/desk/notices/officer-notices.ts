@@ -6,27 +6,28 @@ import type { Reminder } from '../../reports/reminders.ts'
 import { isOpen, type Report, type ReportChange, type ReportSummary } from '../../reports/report.ts'
 import type { ReportStore } from '../../reports/report-store.ts'
 import type { ReportListener } from '../../reports/reports.ts'
-import type { Officer, OfficerStore } from '../officer.ts'
-import { afterFault, hasWay, sendTo, type WaysOut } from './deliver-notice.ts'
-import type { Notice, NoticeDelivery, NoticeKind, NoticeStore } from './notice.ts'
-import { type NoticeWordsParts, wordMail } from './notice-words.ts'
+import type { Officer, OfficerContact, OfficerStore } from '../officer.ts'
+import { afterFault, hasWay, type Sent, sendTo, type WaysOut } from './deliver-notice.ts'
+import type { Digest, DigestNotice, NoticeDelivery, NoticeKind, NoticeStore, ReportNotice } from './notice.ts'
+import { type NoticeWordsParts, wordDigestMail, wordMail } from './notice-words.ts'
 import { type Audience, maySee, recipientsOf } from './recipients.ts'
 
 /** Tells officers what happens to reports: on the page of notices, and by e-mail or Telegram without their content. */
 export interface OfficerNotices extends ReportListener {
   /** Stores a reminder for everybody whom it is for and who does not have it; gives how many. */
   remind(report: ReportSummary, deadline: Deadline, reminder: Reminder): Promise<number>
+  /** Once for each officer, kind and day; says whether it is new. */
+  tellDigest(officer: Officer, digest: Digest): Promise<boolean>
   /** Sends what is due, until nothing is or the signal aborts; gives how many tries there were. */
   sendDue(signal: AbortSignal): Promise<number>
-  /** Those of reports that the officer may still see, each with its report. */
+  /** Digests, and those of reports that the officer may still see, each with its report. */
   listOf(officer: Officer, limit: number): Promise<ShownNotice[]>
   markRead(officer: Officer, ids?: readonly string[]): Promise<void>
 }
 
-export interface ShownNotice {
-  notice: Notice
-  report: ReportSummary
-}
+export type ShownNotice =
+  | { notice: ReportNotice; report: ReportSummary }
+  | { notice: DigestNotice; report?: undefined }
 
 export interface OfficerNoticesParts extends NoticeWordsParts, WaysOut {
   store: NoticeStore
@@ -50,7 +51,7 @@ export function createOfficerNotices(parts: OfficerNoticesParts): OfficerNotices
 
   async function tell(
     report: ReportSummary,
-    about: Pick<Notice, 'kind' | 'reminder'> & { id: string; audience: readonly Audience[] },
+    about: Pick<ReportNotice, 'kind' | 'reminder'> & { id: string; audience: readonly Audience[] },
     isLeftOut: (officer: Officer) => boolean = () => false,
   ): Promise<number> {
     const now = clock.now()
@@ -72,10 +73,44 @@ export function createOfficerNotices(parts: OfficerNoticesParts): OfficerNotices
     )
   }
 
-  async function send(taken: Notice): Promise<void> {
-    if (taken.delivery.kind !== 'waiting') return
+  async function sendDigest(taken: DigestNotice, attempts: number): Promise<void> {
     const now = clock.now()
-    const { attempts } = taken.delivery
+    const officer = (await parts.officers.list()).find(({ id }) => id === taken.officerId)
+    const contact = officer?.contact
+    const isOld = taken.digest.day !== vietnamDay(now)
+    if (!officer || officer.disabledAt || isOld || !hasWay(parts, contact)) {
+      return store.settle(taken.id, inApp)
+    }
+    if (!parts.mayRemindAt(now)) return postpone(taken.id, attempts, now)
+    const mail = wordDigestMail(parts.texts, taken, `${parts.serviceUrl}/desk/notices`)
+    return settleSent(
+      taken.id,
+      contact,
+      await sendTo(parts, contact, { ...mail, id: taken.id }, log),
+      attempts,
+    )
+  }
+
+  async function postpone(id: string, attempts: number, now: Date): Promise<void> {
+    const nextAt = new Date(now.getTime() + postponedMs)
+    return store.settle(id, { kind: 'waiting', attempts: attempts - 1, nextAt })
+  }
+
+  async function settleSent(
+    id: string,
+    { kind: by }: OfficerContact,
+    sent: Sent,
+    attempts: number,
+  ): Promise<void> {
+    const at = clock.now()
+    return store.settle(
+      id,
+      sent.kind === 'sent' ? { kind: 'sent', by, at } : afterFault(by, sent.fault, attempts, at),
+    )
+  }
+
+  async function send(taken: ReportNotice, attempts: number): Promise<void> {
+    const now = clock.now()
     const shown = await withReport(taken)
     const officer = (await parts.officers.list()).find(({ id }) => id === taken.officerId)
     if (!shown || !officer || !maySee(officer, shown.report)) {
@@ -85,21 +120,13 @@ export function createOfficerNotices(parts: OfficerNoticesParts): OfficerNotices
     const { contact } = officer
     const isOver = taken.kind === 'reminder' && !isOpen(shown.report.state)
     if (officer.disabledAt || isOver || !hasWay(parts, contact)) return store.settle(taken.id, inApp)
-    if (taken.kind === 'reminder' && !parts.mayRemindAt(now)) {
-      const nextAt = new Date(now.getTime() + postponedMs)
-      return store.settle(taken.id, { kind: 'waiting', attempts: attempts - 1, nextAt })
-    }
+    if (taken.kind === 'reminder' && !parts.mayRemindAt(now)) return postpone(taken.id, attempts, now)
     const mail = wordMail(parts, taken, shown.report, { link: `${parts.serviceUrl}/desk/notices`, now })
     const sent = await sendTo(parts, contact, { ...mail, id: taken.id }, log)
-    const by = contact.kind
-    const at = clock.now()
-    return store.settle(
-      taken.id,
-      sent.kind === 'sent' ? { kind: 'sent', by, at } : afterFault(by, sent.fault, attempts, at),
-    )
+    return settleSent(taken.id, contact, sent, attempts)
   }
 
-  async function withReport(notice: Notice): Promise<ShownNotice | undefined> {
+  async function withReport(notice: ReportNotice) {
     const report = await reports.findByRef(notice.reportRef)
     return report && { notice, report }
   }
@@ -117,19 +144,35 @@ export function createOfficerNotices(parts: OfficerNoticesParts): OfficerNotices
     remind: (report, { clock }, { id, percent, to }) =>
       tell(report, { id, kind: 'reminder', reminder: { clock, percent }, audience: to }),
 
+    async tellDigest(officer, digest) {
+      const now = clock.now()
+      const { id, contact } = officer
+      const delivery: NoticeDelivery = hasWay(parts, contact)
+        ? { kind: 'waiting', attempts: 0, nextAt: now }
+        : inApp
+      const notice = { kind: 'digest' as const, digest, officerId: id, at: now, delivery }
+      return (await store.add([{ ...notice, id: `digest:${digest.of}:${digest.day}:${id}` }])) > 0
+    },
+
     async sendDue(signal) {
       for (let tries = 0; ; tries++) {
         if (signal.aborted) return tries
         const now = clock.now()
         const taken = await store.takeDue(now, new Date(now.getTime() + sendingMs))
         if (!taken) return tries
-        await send(taken)
+        if (taken.delivery.kind !== 'waiting') continue
+        const { attempts } = taken.delivery
+        await (taken.kind === 'digest' ? sendDigest(taken, attempts) : send(taken, attempts))
       }
     },
 
     async listOf(officer, limit) {
       const found: ShownNotice[] = []
       for (const notice of await store.listOf(officer.id, limit)) {
+        if (notice.kind === 'digest') {
+          found.push({ notice })
+          continue
+        }
         const shown = await withReport(notice)
         if (shown && maySee(officer, shown.report)) found.push(shown)
       }

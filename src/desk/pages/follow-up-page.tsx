@@ -1,4 +1,3 @@
-import type { CountedQuestion } from '../../catalogue/unanswered-question.ts'
 import type { Undelivered } from '../../conversation/turn/conversation.ts'
 import type { Texts } from '../../lib/texts.ts'
 import { DataTable } from '../components/table.tsx'
@@ -7,48 +6,14 @@ import { displayInstant } from '../display-time.ts'
 
 interface FollowUpPageProps {
   texts: Texts<DeskTexts>
-  questions: readonly CountedQuestion[]
-  questionDays: number
   undelivered: readonly (Undelivered & { channel: string })[]
   undeliveredDays: number
 }
 
-export function FollowUpPage({
-  texts,
-  questions,
-  questionDays,
-  undelivered,
-  undeliveredDays,
-}: FollowUpPageProps) {
+export function FollowUpPage({ texts, undelivered, undeliveredDays }: FollowUpPageProps) {
   return (
     <>
       <p safe>{texts.say('desk.follow-up.intro')}</p>
-      <DataTable
-        caption={texts.say('desk.follow-up.questions', { days: questionDays })}
-        columns={[
-          {
-            heading: texts.say('desk.follow-up.question'),
-            text: (row: CountedQuestion) => row.text,
-            isRowHeading: true,
-          },
-          {
-            heading: texts.say('desk.follow-up.outcome'),
-            text: (row) => texts.say(`desk.follow-up.outcome-${row.outcome}`),
-          },
-          {
-            heading: texts.say('desk.follow-up.count'),
-            text: (row) => String(row.count),
-            isNumber: true,
-          },
-          {
-            heading: texts.say('desk.follow-up.last-asked'),
-            text: (row) => displayInstant(row.lastAskedAt),
-            isShort: true,
-          },
-        ]}
-        rows={questions}
-        empty={{ title: texts.say('desk.follow-up.no-questions') }}
-      />
       <DataTable
         caption={texts.say('desk.follow-up.undelivered', { days: undeliveredDays })}
         columns={[

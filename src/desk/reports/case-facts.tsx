@@ -46,6 +46,7 @@ export function FactsCard({ view }: { view: CaseView }) {
           ...(report.unit === undefined
             ? []
             : [{ term: texts.say('desk-reports.case.unit'), text: sayUnit(report.unit) }]),
+          ...(view.reach ? [view.reach] : []),
           ...(report.outcome === undefined
             ? []
             : [

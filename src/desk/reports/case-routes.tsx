@@ -63,6 +63,7 @@ export function addCaseRoutes(scope: FastifyInstance, desk: Desk, parts: ReportD
           similar={await findSimilar(open)}
           knownNumbers={knownNumbers}
           lead={lead}
+          reach={await reachOf(open)}
           formToken={desk.signedIn(request).session.formToken}
           now={now}
           today={vietnamDay(now)}
@@ -71,6 +72,13 @@ export function addCaseRoutes(scope: FastifyInstance, desk: Desk, parts: ReportD
         />
       ),
     })
+  }
+
+  /** Of who asked for secrecy or is unknown, nothing is looked up: not even when they last wrote. */
+  async function reachOf({ report: { identityMode, identityRef, closedAt } }: OpenCase) {
+    if (!parts.sayReach || closedAt || identityMode !== 'named' || !identityRef) return undefined
+    const identity = await parts.identities.get(identityRef)
+    return identity && parts.sayReach(identity.conversation)
   }
 
   async function findSimilar({ report, scope: visible }: OpenCase) {

@@ -1,13 +1,17 @@
+import { displayCoordinates } from '../../lib/coordinates.ts'
 import { Facts } from '../components/table.tsx'
 import { type CaseView, evidenceOf } from './case-view.ts'
 import { casePath } from './report-desk.ts'
 import { saySize, sayVnd } from './words.ts'
 
 export function Story({ view: { texts, open } }: { view: CaseView }) {
-  const { story, happenedWhen, place, people } = open.report.content
+  const { story, happenedWhen, place, location, people } = open.report.content
   const facts = [
     ...(happenedWhen ? [{ term: texts.say('desk-reports.case.happened-when'), text: happenedWhen }] : []),
     ...(place ? [{ term: texts.say('desk-reports.case.place'), text: place }] : []),
+    ...(location
+      ? [{ term: texts.say('desk-reports.case.location'), text: displayCoordinates(location) }]
+      : []),
     ...(people ? [{ term: texts.say('desk-reports.case.people'), text: people }] : []),
   ]
   return (

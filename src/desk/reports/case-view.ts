@@ -30,6 +30,8 @@ export interface CaseView {
   /** The one that leads the group, when this officer may see it. */
   lead?: string | undefined
   formToken: string
+  /** Until when news reaches whoever reported under their name. */
+  reach?: { term: string; text: string } | undefined
   now: Date
   today: string
   form?: OpenForm | undefined

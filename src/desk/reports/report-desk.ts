@@ -4,7 +4,7 @@ import { isInScope, type ReportScope, reportScope, unitKey, type Viewer } from '
 import { parseCaseNumber } from '../../reports/case-number.ts'
 import type { ClockTexts } from '../../reports/clock-texts.ts'
 import type { EvidenceRoom } from '../../reports/evidence/keep-evidence.ts'
-import type { Report } from '../../reports/report.ts'
+import type { Report, ReporterIdentity } from '../../reports/report.ts'
 import type { ReportSettings } from '../../reports/report-settings.ts'
 import type { IdentityStore, NoteStore, ReportStore } from '../../reports/report-store.ts'
 import type { Reports } from '../../reports/reports.ts'
@@ -28,7 +28,13 @@ export interface ReportDeskParts {
   templates: readonly ReplyTemplate[]
   /** Official name of the office, for letters. */
   agencyName: string
+  /** Until when news reaches a chat, in words; undefined where there is nothing to say about it. */
+  sayReach?: SayReach | undefined
 }
+
+export type SayReach = (
+  conversation: ReporterIdentity['conversation'],
+) => Promise<{ term: string; text: string } | undefined>
 
 /** A report that an officer may see, with who they are. */
 export interface OpenCase {

@@ -2,6 +2,7 @@ import type { Judged } from '../../surveys/index/compute-index.ts'
 import { levels } from '../../surveys/questionnaire.ts'
 import { DataTable } from '../components/table.tsx'
 import type { Markup } from '../desk-page.ts'
+import { Card } from './cards/card.tsx'
 import { BarChart } from './charts/bar-chart.tsx'
 import type { Ink } from './charts/chart.tsx'
 import { GroupChart, TimeChart } from './charts/interval-chart.tsx'
@@ -28,10 +29,7 @@ function ChartCard(props: {
 }) {
   const { id, title, chart, table, hasWideTable, note } = props
   return (
-    <section class="card" aria-labelledby={id}>
-      <h2 id={id} safe>
-        {title}
-      </h2>
+    <Card id={id} title={title}>
       <div class={hasWideTable ? 'chart-and-table stacked' : 'chart-and-table'}>
         {chart as 'safe'}
         {table as 'safe'}
@@ -43,7 +41,7 @@ function ChartCard(props: {
       ) : (
         ''
       )}
-    </section>
+    </Card>
   )
 }
 
@@ -199,11 +197,11 @@ export function LevelsCard({ texts, view: { result, questionnaire } }: CardProps
   )
 }
 
-export function FunnelCard({ texts, view: { funnel, result } }: CardProps) {
+export function FunnelCard({ texts, view: { funnel, result, dossiers } }: CardProps) {
   const title = texts.say('index.funnel.title')
   const { answered, valid } = result.forms
   const steps = [
-    { name: 'finished', count: funnel.finishedDossiers },
+    { name: 'finished', count: dossiers.finished },
     { name: 'sent', count: funnel.sent },
     { name: 'delivered', count: funnel.delivered },
     { name: 'answered', count: answered },
@@ -252,7 +250,8 @@ export function FunnelCard({ texts, view: { funnel, result } }: CardProps) {
   )
 }
 
-export function OnTimeCard({ texts, view: { onTime } }: CardProps) {
+export function OnTimeCard({ texts, view: { dossiers } }: CardProps) {
+  const { months: onTime } = dossiers
   const title = texts.say('index.on-time.title')
   const labelOf = (month: string) => `${month.slice(5)}/${month.slice(0, 4)}`
   return (

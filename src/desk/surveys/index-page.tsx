@@ -1,16 +1,20 @@
-import type { Judged } from '../../surveys/index/compute-index.ts'
 import { methodIds } from '../../surveys/index/methods.ts'
-import { decimal, wordComparison } from '../../surveys/index/word-index.ts'
 import type { SurveySettings } from '../../surveys/survey-settings.ts'
 import type { SurveyTexts } from '../../surveys/survey-texts.ts'
 import { FilterBar, FormField, SelectField } from '../components/form.tsx'
-import { DataTable } from '../components/table.tsx'
 import { displayDay, displayInstant } from '../display-time.ts'
-import { figureColumns } from './figure-columns.ts'
-import { wordValue } from './figure-words.ts'
+import { DropOffCard, OutsideCards, ReminderCard } from './cards/asking-cards.tsx'
+import { CitizensCard } from './cards/citizens-card.tsx'
+import { LowScoreCard } from './cards/low-score-card.tsx'
+import { SignsCard } from './cards/signs-card.tsx'
+import { SilenceCard } from './cards/silence-card.tsx'
+import { WeightedCard } from './cards/weighted-card.tsx'
+import { WholeCard } from './cards/whole-card.tsx'
+import { questionnaireKey } from './choose-questionnaire.ts'
 import { FunnelCard, GroupsCard, LevelsCard, OnTimeCard, SeriesCard } from './index-charts.tsx'
-import { Comments, Fields, Historic, Items } from './index-tables.tsx'
-import { type IndexView, questionnaireKey } from './read-index.ts'
+import { isFiltered, partKinds } from './index-filter.ts'
+import { Comments, Historic, Items, Parts } from './index-tables.tsx'
+import type { IndexView } from './read-index.ts'
 import type { SurveyDeskTexts } from './survey-desk-texts.ts'
 import type { SurveyComment } from './survey-records.ts'
 
@@ -21,56 +25,23 @@ export interface IndexPageProps {
   view: IndexView
   isPeriodWrong: boolean
   now: Date
-  /** From, to, method and questionnaire, for links. */
+  /** From, to, method, questionnaire and filter, for links. */
   search: string
-  /** For who may take the answers along. */
-  mayExport: boolean
-  isEquallyAsked: boolean
-  /** For who may read them. */
+  /** The same without the filter, for files; absent for who may not take the answers along. */
+  exportSearch?: string | undefined
+  /** For who may read them; of the whole period only. */
   comments?: readonly SurveyComment[] | undefined
 }
 
 /** The index of a period with everything that is needed to judge it. */
 export function IndexPage(props: IndexPageProps) {
-  const { texts, surveyTexts, settings, view, isPeriodWrong, now, search } = props
+  const { texts, settings, view, isPeriodWrong, now } = props
   const { from, to } = view.period
   return (
     <>
-      <FilterBar
-        action="/desk/index"
-        target="results"
-        submit={texts.say('index.show')}
-        clear={texts.say('index.this-year')}
-      >
-        <FormField name="from" type="date" label={texts.say('index.from')} value={from} optional="" />
-        <FormField name="to" type="date" label={texts.say('index.to')} value={to} optional="" />
-        <SelectField
-          name="method"
-          label={texts.say('index.method')}
-          value={view.method}
-          optional=""
-          options={methodIds.map((id) => ({ value: id, label: surveyTexts.say(`survey.method.${id}.name`) }))}
-        />
-        {view.others.length > 1 ? (
-          <SelectField
-            name="questionnaire"
-            label={texts.say('index.questionnaire')}
-            value={questionnaireKey(view.questionnaire)}
-            optional=""
-            options={view.others.map(({ key, title }) => ({ value: key, label: `${title} (${key})` }))}
-          />
-        ) : (
-          ''
-        )}
-      </FilterBar>
+      <Wishes {...props} />
       <div id="results" class="figures" aria-live="polite">
-        {isPeriodWrong ? (
-          <p class="warning" safe>
-            {texts.say('index.wrong-period')}
-          </p>
-        ) : (
-          ''
-        )}
+        {isPeriodWrong ? <Notice isWarning words={texts.say('index.wrong-period')} /> : ''}
         <p class="lead" safe>
           {texts.say('index.intro', {
             label: settings.label,
@@ -80,167 +51,126 @@ export function IndexPage(props: IndexPageProps) {
           })}
         </p>
         {view.others.length > 1 ? (
-          <p class="notice" safe>
-            {texts.say('index.not-mixed', { count: view.others.length })}
-          </p>
+          <Notice words={texts.say('index.not-mixed', { count: view.others.length })} />
         ) : (
           ''
         )}
         {view.unknown.length > 0 ? (
-          <p class="warning" safe>
-            {texts.say('index.unknown-questionnaire', { names: view.unknown.join(', ') })}
-          </p>
+          <Notice
+            isWarning
+            words={texts.say('index.unknown-questionnaire', { names: view.unknown.join(', ') })}
+          />
         ) : (
           ''
         )}
-        <Whole {...props} />
-        <Silence {...props} />
-        <FunnelCard texts={texts} view={view} />
-        <SeriesCard texts={texts} view={view} />
-        <GroupsCard texts={texts} view={view} />
-        <LevelsCard texts={texts} view={view} />
-        <Items texts={texts} view={view} search={search} />
-        <Fields texts={texts} view={view} />
-        <OnTimeCard texts={texts} view={view} />
-        {props.comments ? <Comments texts={texts} comments={props.comments} /> : ''}
-        <Historic texts={texts} settings={settings} />
+        {isFiltered(view.filter) ? (
+          <Notice
+            words={texts.say('index.filter.note', {
+              parts: partKinds.flatMap((kind) => view.filter[kind] ?? []).join('; '),
+            })}
+          />
+        ) : (
+          ''
+        )}
+        {view.isTooNarrow ? <TooNarrow {...props} /> : <Figures {...props} />}
       </div>
     </>
   )
 }
 
-function Whole(props: IndexPageProps) {
-  const { texts, surveyTexts, settings, view, search, mayExport } = props
-  const { whole, method, forms } = view.result
-  const { interval, people, answers, satisfied } = whole
-  const { id, version } = method
+function Notice({ words, isWarning }: { words: string; isWarning?: boolean }) {
   return (
-    <section class="card" aria-labelledby="whole">
-      <h2 id="whole" safe>
-        {texts.say('index.whole.title')}
-      </h2>
-      <p>
-        <strong id="whole-figure" class="big-figure" safe>
-          {wordValue(whole, texts)}
-        </strong>
-      </p>
-      {interval && !whole.isTooFew ? (
-        <>
-          <p id="whole-interval" safe>
-            {texts.say('index.whole.interval', {
-              low: decimal(interval.low),
-              high: decimal(interval.high),
-              method: surveyTexts.say(`survey.interval.${interval.method}`),
-            })}
-          </p>
-          <p id="whole-counts" safe>
-            {texts.say('index.whole.counts', { people, answers, satisfied })}
-          </p>
-        </>
-      ) : whole.value === undefined ? (
-        <p safe>{texts.say('index.whole.none')}</p>
-      ) : (
-        <p id="whole-counts" safe>
-          {texts.say('index.whole.too-few', {
-            minimum: settings.index.minimumPeople,
-            people,
-            satisfied,
-            answers,
-          })}
-        </p>
-      )}
-      <p safe>{`${texts.say('index.change.before', {
-        from: displayDay(view.change.before.from),
-        to: displayDay(view.change.before.to),
-      })} ${wordComparison(view.change.comparison, surveyTexts)}`}</p>
-      <p class="hint" safe>
-        {texts.say('index.method-note', {
-          id,
-          version,
-          name: surveyTexts.say(`survey.method.${id}.name`),
-          formula: surveyTexts.say(`survey.method.${id}.formula`),
-        })}
-      </p>
-      <p class="hint" safe>
-        {`${texts.say('index.questionnaire-note', view.questionnaire)} ${surveyTexts.say('survey.design.rotation')} ${surveyTexts.say('survey.design.rounding')}`}
-      </p>
-      {forms.assisted > 0 ? (
-        <p class="hint" safe>
-          {texts.say('index.assisted', { count: forms.assisted })}
-        </p>
-      ) : (
-        ''
-      )}
-      <DataTable
-        caption={texts.say('index.by-method.title')}
-        rows={view.byMethod}
-        empty={{ title: texts.say('index.none') }}
-        columns={[
-          {
-            heading: texts.say('index.column.method'),
-            text: (row) => surveyTexts.say(`survey.method.${row.id}.name`),
-            isRowHeading: true,
-          },
-          ...figureColumns(texts, ({ figure }: { figure: Judged }) => figure),
-        ]}
-      />
-      <p class="hint" safe>
-        {texts.say('index.by-method.hint')}
-      </p>
-      {mayExport ? (
-        <>
-          <p>
-            <a class="button" href={`/desk/index/answers.csv?${search}`} download="" safe>
-              {texts.say('index.export')}
-            </a>
-          </p>
-          <p class="hint" safe>
-            {texts.say(props.isEquallyAsked ? 'index.export-hint' : 'index.export-unequal')}
-          </p>
-        </>
-      ) : (
-        ''
-      )}
-      <p class="hint" safe>
-        {texts.say('index.recompute', { ...view.period, method: id })}
-      </p>
-    </section>
+    <p class={isWarning ? 'warning' : 'notice'} safe>
+      {words}
+    </p>
   )
 }
 
-function Silence({ texts, surveyTexts, view }: IndexPageProps) {
-  const { allUnhappy, likeAnswered, allHappy, cautious, widest, unanswered } = view.silence
-  const ends = ({ low, high }: { low: number; high: number }) => ({ low: decimal(low), high: decimal(high) })
-  const words = (value: number | undefined) =>
-    value === undefined ? texts.say('index.none') : texts.say('index.percent', { value: decimal(value) })
-  const hasAnswers = likeAnswered.value !== undefined && !likeAnswered.isTooFew
+function TooNarrow({ texts, settings, view }: IndexPageProps) {
+  const { people } = view.result.whole
+  const minimum = settings.index.minimumPeople
+  return <Notice isWarning words={texts.say('index.filter.too-narrow', { people, minimum })} />
+}
+
+/** What is counted, and what to look at. */
+function Wishes({ texts, surveyTexts, view }: IndexPageProps) {
+  const { from, to } = view.period
   return (
-    <section class="card" aria-labelledby="silence">
-      <h2 id="silence" safe>
-        {texts.say('index.silence.title')}
-      </h2>
-      {hasAnswers ? (
-        <>
-          <p safe>{surveyTexts.say('survey.silence.title', { unanswered })}</p>
-          <ul id="silence-bounds">
-            {(
-              [
-                ['all-unhappy', allUnhappy.value],
-                ['like-answered', likeAnswered.value],
-                ['all-happy', allHappy.value],
-              ] as const
-            ).map(([name, value]) => (
-              <li safe>
-                {surveyTexts.say(`survey.silence.${name}`, { value: words(value).replace(' %', '') })}
-              </li>
-            ))}
-          </ul>
-          {cautious ? <p safe>{surveyTexts.say('survey.silence.cautious', ends(cautious))}</p> : ''}
-          {widest ? <p safe>{surveyTexts.say('survey.silence.widest', ends(widest))}</p> : ''}
-        </>
+    <FilterBar
+      action="/desk/index"
+      target="results"
+      submit={texts.say('index.show')}
+      clear={texts.say('index.this-year')}
+    >
+      <FormField name="from" type="date" label={texts.say('index.from')} value={from} optional="" />
+      <FormField name="to" type="date" label={texts.say('index.to')} value={to} optional="" />
+      <SelectField
+        name="method"
+        label={texts.say('index.method')}
+        value={view.method}
+        optional=""
+        options={methodIds.map((id) => ({ value: id, label: surveyTexts.say(`survey.method.${id}.name`) }))}
+      />
+      <PartFields texts={texts} view={view} />
+      {view.others.length > 1 ? (
+        <SelectField
+          name="questionnaire"
+          label={texts.say('index.questionnaire')}
+          value={questionnaireKey(view.questionnaire)}
+          optional=""
+          options={view.others.map(({ key, title }) => ({ value: key, label: `${title} (${key})` }))}
+        />
       ) : (
-        <p safe>{texts.say('index.silence.none')}</p>
+        ''
       )}
-    </section>
+    </FilterBar>
+  )
+}
+
+function PartFields({ texts, view }: { texts: SurveyDeskTexts; view: IndexView }) {
+  const everything = { value: '', label: texts.say('index.filter.all') }
+  return (
+    <>
+      {partKinds
+        .filter((kind) => view.choices[kind].length > 0)
+        .map((kind) => (
+          <SelectField
+            name={kind}
+            label={texts.say(`index.filter.${kind}`)}
+            value={view.filter[kind] ?? ''}
+            optional=""
+            options={[everything, ...view.choices[kind].map((name) => ({ value: name, label: name }))]}
+          />
+        ))}
+    </>
+  )
+}
+
+function Figures({ texts, surveyTexts, settings, view, search, exportSearch, comments }: IndexPageProps) {
+  const said = { texts, surveyTexts, settings, view }
+  const minimum = settings.index.minimumPeople
+  return (
+    <>
+      <WholeCard {...said} exportSearch={exportSearch} />
+      <WeightedCard texts={texts} view={view} />
+      <SilenceCard {...said} />
+      <FunnelCard texts={texts} view={view} />
+      <DropOffCard texts={texts} view={view} />
+      <ReminderCard texts={texts} view={view} days={settings.asking.reminderAfterDays} minimum={minimum} />
+      <SeriesCard texts={texts} view={view} />
+      <GroupsCard texts={texts} view={view} />
+      <LevelsCard texts={texts} view={view} />
+      <Items texts={texts} view={view} search={search} />
+      {partKinds.map((kind) => (
+        <Parts texts={texts} view={view} kind={kind} />
+      ))}
+      <OutsideCards texts={texts} view={view} />
+      <LowScoreCard texts={texts} view={view} />
+      <SignsCard {...said} />
+      <OnTimeCard texts={texts} view={view} />
+      <CitizensCard texts={texts} view={view} minimum={minimum} />
+      {comments ? <Comments texts={texts} comments={comments} /> : ''}
+      <Historic texts={texts} settings={settings} />
+    </>
   )
 }

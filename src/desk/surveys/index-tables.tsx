@@ -4,7 +4,11 @@ import { decimal } from '../../surveys/index/word-index.ts'
 import type { SurveySettings } from '../../surveys/survey-settings.ts'
 import { DataTable, type DataTableProps } from '../components/table.tsx'
 import { displayDay } from '../display-time.ts'
+import { Card } from './cards/card.tsx'
 import { figureColumns } from './figure-columns.ts'
+import { wordPart } from './figure-words.ts'
+import type { PartKind } from './index-filter.ts'
+import { wordPartName } from './part-words.ts'
 import type { IndexView } from './read-index.ts'
 import type { SurveyDeskTexts } from './survey-desk-texts.ts'
 import type { SurveyComment } from './survey-records.ts'
@@ -18,17 +22,13 @@ function TableCard<Row>(
 ) {
   const { id, title, hint, ...table } = props
   return (
-    <section class="card" aria-labelledby={id}>
-      <h2 id={id} safe>
-        {title}
-      </h2>
-      <p class="hint" safe>
-        {hint}
-      </p>
+    <Card id={id} title={title} hint={hint}>
       <DataTable caption={title} hasHiddenCaption {...table} />
-    </section>
+    </Card>
   )
 }
+
+const askedOf = ({ answers, neverUsed, unanswered }: Judged) => answers + neverUsed + unanswered
 
 export function Items({ texts, view, search }: { texts: SurveyDeskTexts; view: IndexView; search: string }) {
   const textOf = new Map(view.questionnaire.items.map(({ id, text }) => [id, text]))
@@ -60,22 +60,38 @@ export function Items({ texts, view, search }: { texts: SurveyDeskTexts; view: I
           text: (item) => String(item.answers),
           isNumber: true,
         },
+        {
+          heading: texts.say('index.column.asked'),
+          text: (item) => String(askedOf(item)),
+          isNumber: true,
+        },
+        {
+          heading: texts.say('index.column.left-out'),
+          text: (item) => wordPart(item.unanswered, askedOf(item), texts),
+          isNumber: true,
+        },
       ]}
     />
   )
 }
 
-export function Fields({ texts, view }: { texts: SurveyDeskTexts; view: IndexView }) {
-  if (view.fields.length === 0) return ''
+/** By unit, field or procedure; of too few people their number alone. */
+export function Parts({ texts, view, kind }: { texts: SurveyDeskTexts; view: IndexView; kind: PartKind }) {
+  const parts = view.parts[kind]
+  if (parts.every(({ name }) => name === '')) return ''
   return (
     <TableCard
-      id="fields"
-      title={texts.say('index.fields.title')}
-      hint={texts.say('index.fields.hint')}
-      rows={view.fields}
+      id={`parts-${kind}`}
+      title={texts.say(`index.parts.${kind}.title`)}
+      hint={texts.say('index.parts.hint')}
+      rows={parts}
       empty={{ title: texts.say('index.none') }}
       columns={[
-        { heading: texts.say('index.column.field'), text: ({ name }) => name, isRowHeading: true },
+        {
+          heading: texts.say(`index.filter.${kind}`),
+          text: ({ name }) => wordPartName(name, texts),
+          isRowHeading: true,
+        },
         ...figureColumns(texts, ({ figure }: { figure: Judged }) => figure),
         {
           heading: texts.say('index.column.people'),

@@ -14,21 +14,10 @@ export interface SurveyComment {
   text: string
 }
 
-/** How often each answer to a question outside the index was given. */
-export interface OutsideCount {
-  questionnaire: { id: string; version: number }
-  question: string
-  /** Answer id of the questionnaire → people. */
-  answers: Readonly<Record<string, number>>
-  /** People who were asked, silent ones too. */
-  asked: number
-}
-
-/** Port: what the desk reads of the survey beside the answers of the index. */
+/** Port: what the desk reads of the survey beside the answers of the index; absent without encryption keys. */
 export interface SurveyExtras {
   /** Newest first. */
   comments(period: Period, limit: number): Promise<SurveyComment[]>
-  outsideAnswers(period: Period): Promise<OutsideCount[]>
 }
 
 export type SurveyRecords = Pick<AnswerArchive, 'read'> & Partial<SurveyExtras>

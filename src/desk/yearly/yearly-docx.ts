@@ -173,7 +173,13 @@ function sideBySide(left: Paragraph[], right: Paragraph[], share: number): Table
       new TableRow({
         cantSplit: true,
         children: [left, right].map(
-          (children, at) => new TableCell({ width: { size: widths[at]!, type: WidthType.DXA }, children }),
+          (children, at) =>
+            new TableCell({
+              width: { size: widths[at]!, type: WidthType.DXA },
+              // The nation's name keeps to its one line only when all of the cell is its own.
+              margins: { left: 0, right: 0 },
+              children,
+            }),
         ),
       }),
     ],
@@ -198,11 +204,11 @@ function headingOf({ heading, title, subject, year }: YearlyReport, texts: Surve
     sideBySide(
       [centred(parent), centred(office, { bold: true }), centred(texts.say('yearly.number', { symbol }))],
       [
-        centred(nation, { bold: true, size: 25 }),
+        centred(nation, { bold: true, size: 24 }),
         centred(motto, { bold: true }),
         centred(texts.say('yearly.date', { place, year }), { italics: true }),
       ],
-      0.42,
+      0.4,
     ),
     new Paragraph({
       heading: HeadingLevel.TITLE,

@@ -1,28 +1,35 @@
 import type { DossierStore } from '../../dossiers/dossier-store.ts'
 import { type OnTimeFigure, tallyOnTime } from '../../dossiers/on-time-figures.ts'
+import type { CitizenFigure } from '../../dossiers/shadow-clock.ts'
+import { inSteps } from '../../lib/steps.ts'
 import { vietnamDay } from '../../lib/vietnam-time.ts'
 import type { HolidayCalendar } from '../../lib/working-days/holiday-calendar.ts'
 import { everyReport } from '../../reports/case/access.ts'
 import { type Figures, figuresOf } from '../../reports/figures.ts'
 import { type ReportOutcome, type ReportSummary, reportOutcomes } from '../../reports/report.ts'
 import type { ReportStore } from '../../reports/report-store.ts'
+import type { ArchivedForm } from '../../surveys/answer-archive.ts'
 import { type Comparison, compareFigures } from '../../surveys/index/compare.ts'
-import { computeIndex, type IndexResult, type Judged } from '../../surveys/index/compute-index.ts'
+import { computeIndexSteps, type IndexResult, type Judged } from '../../surveys/index/compute-index.ts'
 import { type MethodId, methodIds } from '../../surveys/index/methods.ts'
+import type { LowScoreCounter, LowScoreCounts } from '../../surveys/low-score-counts.ts'
+import { countOutside, type OutsideCount } from '../../surveys/outside-counts.ts'
 import type { Questionnaire } from '../../surveys/questionnaire.ts'
-import type { SurveySettings } from '../../surveys/survey-settings.ts'
 import { startOfDay } from '../display-time.ts'
-import { chooseEntry, indexOf, type PeriodIndex } from '../surveys/read-index.ts'
-import type { OutsideCount, Period, SurveyRecords } from '../surveys/survey-records.ts'
+import { chooseEntry, isSameVersion, type QuestionnaireSources } from '../surveys/choose-questionnaire.ts'
+import { indexSteps, type PeriodIndex } from '../surveys/read-index.ts'
+import type { Period, SurveyRecords } from '../surveys/survey-records.ts'
 
-export interface YearlySources {
-  records: SurveyRecords
+export interface YearlySources extends QuestionnaireSources {
+  records: Pick<SurveyRecords, 'read'>
   dossiers: Pick<DossierStore, 'each'>
+  /** On time as citizens tell it; absent without encryption keys. */
+  citizenFigure?: ((range: { from: string; until: string }) => Promise<CitizenFigure>) | undefined
   /** Absent without encryption keys: then there are no reports. */
   reports?: Pick<ReportStore, 'receivedBetween'> | undefined
-  questionnaires: readonly Questionnaire[]
-  settings: SurveySettings
   calendar: HolidayCalendar
+  /** What followed bad answers. */
+  lowScores?: Pick<LowScoreCounter, 'between'> | undefined
 }
 
 /** Every figure that the yearly report prints, computed from records; nothing of it is entered by hand. */
@@ -37,9 +44,13 @@ export interface YearlyFacts {
   /** Questionnaire versions with answers in the period; only the one with most forms is reported. */
   questionnaires: number
   before: { period: Period; figure: Judged; comparison: Comparison }
-  /** The question about payments outside the rules; absent when it is not asked or its answers cannot be read. */
+  /** The question about payments outside the rules; absent when the questionnaire has none. */
   payment?: PaymentQuestion
+  /** What followed bad answers, in the months of the period. */
+  lowScores?: LowScoreCounts
   onTime: OnTimeFigure
+  /** Beside the office's own figure, never mixed with it. */
+  citizens?: CitizenFigure
   /** Absent where no reports are taken: that is not the same as none. */
   reports?: Figures
   paymentReports: { count: number; open: number; outcomes: { name: ReportOutcome; count: number }[] }
@@ -56,18 +67,20 @@ export async function gatherYearly(
   sources: YearlySources,
   { period, method, now }: { period: Period; method: MethodId; now: Date },
 ): Promise<YearlyFacts> {
-  const { records, questionnaires, settings, calendar } = sources
+  const { records, settings, calendar } = sources
   const options = { method, minimumPeople: settings.index.minimumPeople }
-  const { entry, questionnaire, known } = chooseEntry(await records.read(period), questionnaires, settings)
-  const index = indexOf(entry, questionnaire, options)
+  const { known, ...chosen } = await chooseEntry(await records.read(period), sources)
+  const { questionnaire } = chosen
+  const index = await inSteps(indexSteps(chosen, options))
   const { forms, layout } = index
 
   const lastYear = { from: yearBefore(period.from), to: yearBefore(period.to) }
-  const { id, version } = questionnaire
-  const earlier = (await records.read(lastYear)).find(
-    (one) => one.questionnaire.id === id && one.questionnaire.version === version,
+  const earlier = (await records.read(lastYear)).find((one) =>
+    isSameVersion(one.questionnaire, questionnaire),
   )
-  const figure = computeIndex(earlier?.forms ?? [], layout, options).whole
+  const compute = (some: readonly ArchivedForm[], other = method) =>
+    inSteps(computeIndexSteps(some, layout, { ...options, method: other }))
+  const figure = (await compute(earlier?.forms ?? [])).whole
   const comparable = (of: Judged) => ({ method: index.result.method, questionnaire, figure: of })
 
   const tally = tallyOnTime({ from: period.from, until: period.to, today: vietnamDay(now) })
@@ -78,18 +91,18 @@ export async function gatherYearly(
   if (sources.reports) {
     for await (const report of sources.reports.receivedBetween(everyReport, ...between)) received.push(report)
   }
-  const outside = await records.outsideAnswers?.(period)
-  const payment = outside && paymentQuestion(questionnaire, outside)
+  const payment = paymentQuestion(countOutside(forms, questionnaire))
+  const byMethod: YearlyFacts['byMethod'] = []
+  for (const id of methodIds) byMethod.push({ id, figure: (await compute(forms, id)).whole })
+  const lowScores = await sources.lowScores?.between(period.from.slice(0, 7), period.to.slice(0, 7))
+  const citizens = await sources.citizenFigure?.({ from: period.from, until: period.to })
   return {
     period,
     now,
     method,
     index,
-    shares: computeIndex(forms, layout, { ...options, method: 'share45_pooled' }),
-    byMethod: methodIds.map((other) => ({
-      id: other,
-      figure: computeIndex(forms, layout, { ...options, method: other }).whole,
-    })),
+    shares: await compute(forms, 'share45_pooled'),
+    byMethod,
     questionnaires: known.length,
     before: {
       period: lastYear,
@@ -97,28 +110,19 @@ export async function gatherYearly(
       comparison: compareFigures(comparable(figure), comparable(index.result.whole)),
     },
     ...(payment ? { payment } : {}),
+    ...(lowScores ? { lowScores } : {}),
     onTime: tally.figure(),
+    ...(citizens ? { citizens } : {}),
     ...(sources.reports ? { reports: figuresOf(received, { calendar, now }) } : {}),
     paymentReports: countPayments(received),
   }
 }
 
-function paymentQuestion(
-  { id, outsideIndex }: Questionnaire,
-  counts: readonly OutsideCount[],
-): PaymentQuestion | undefined {
-  const question = outsideIndex.find(({ offersReport }) => offersReport.length > 0)
-  if (!question) return undefined
-  const given = counts.filter((count) => count.questionnaire.id === id && count.question === question.id)
-  const times = (answer: string) => given.reduce((sum, { answers }) => sum + (answers[answer] ?? 0), 0)
-  return {
-    question,
-    answered: Object.keys(question.answers).reduce((sum, answer) => sum + times(answer), 0),
-    telling: question.offersReport.map((answer) => ({
-      words: question.answers[answer]!,
-      count: times(answer),
-    })),
-  }
+function paymentQuestion(counts: readonly OutsideCount[]): PaymentQuestion | undefined {
+  const counted = counts.find(({ question }) => question.offersReport.length > 0)
+  if (!counted) return undefined
+  const { question, answered, answers } = counted
+  return { question, answered, telling: answers.filter(({ tellsOfIt }) => tellsOfIt) }
 }
 
 /** In any state: a report counts from the moment it was sent, whatever came of it. */

@@ -1,8 +1,10 @@
 import { hundredthsOfPercent } from '../../dossiers/on-time-figures.ts'
+import { citizenMethod } from '../../dossiers/shadow-clock.ts'
 import { addDays, daysBetween } from '../../lib/working-days/day.ts'
 import type { Judged } from '../../surveys/index/compute-index.ts'
 import { decimal, wordComparison } from '../../surveys/index/word-index.ts'
 import { displayDay } from '../display-time.ts'
+import { wordLowScores } from '../surveys/word-low-scores.ts'
 import { quantifierOf } from './quantifier.ts'
 import type { YearlyFacts } from './yearly-facts.ts'
 import type { Block, YearlyWords } from './yearly-report.ts'
@@ -57,7 +59,7 @@ export function surveyBlocks(facts: YearlyFacts, { texts, survey }: YearlyWords)
       texts.say('yearly.survey', {
         label: survey.label,
         ...days(facts),
-        finished: funnel.finishedDossiers,
+        finished: facts.onTime.n + facts.onTime.withoutDue,
         sent: funnel.sent,
         delivered: funnel.delivered,
         answered,
@@ -71,6 +73,14 @@ export function surveyBlocks(facts: YearlyFacts, { texts, survey }: YearlyWords)
       : []),
     ...(assisted > 0
       ? [computed(texts.say('yearly.survey.assisted', { count: assisted }), source, true)]
+      : []),
+    ...(facts.lowScores
+      ? [
+          computed(wordLowScores(facts.lowScores, facts.period, texts), {
+            text: texts.say('yearly.low.source'),
+            path: indexPath(facts),
+          }),
+        ]
       : []),
   ]
 }
@@ -145,7 +155,6 @@ export function paymentBlocks(facts: YearlyFacts, { texts }: YearlyWords): Block
           source,
           true,
         )
-  if (!payment) return [reports, computed(texts.say('yearly.payment.survey-unread'), source)]
   if (answered === 0) return [reports, computed(texts.say('yearly.payment.survey-silent'), source)]
   if (told.length === 0) {
     return [reports, computed(texts.say('yearly.payment.survey-none', { answered }), source)]
@@ -158,7 +167,33 @@ export function paymentBlocks(facts: YearlyFacts, { texts }: YearlyWords): Block
   ]
 }
 
-export function dossierBlocks(facts: YearlyFacts, { texts }: YearlyWords): Block[] {
+export function dossierBlocks(facts: YearlyFacts, words: YearlyWords): Block[] {
+  return [...officeBlocks(facts, words), citizenBlock(facts, words)]
+}
+
+/** As citizens tell it: a sentence of its own, with another source. */
+function citizenBlock({ citizens, ...facts }: YearlyFacts, { texts, survey }: YearlyWords): Block {
+  const path = indexPath(facts)
+  if (!citizens) {
+    const source = { ...facts.period, method: citizenMethod }
+    return computed(texts.say('yearly.citizens.off'), {
+      text: texts.say('yearly.citizens.source', source),
+      path,
+    })
+  }
+  const { n, inTime, late, silent, method } = citizens
+  const source = { text: texts.say('yearly.citizens.source', { ...facts.period, method }), path }
+  const minimum = survey.index.minimumPeople
+  if (n + silent === 0) return computed(texts.say('yearly.citizens.none'), source)
+  if (n < minimum) {
+    const counts = { n, inTime, late, silent, minimum }
+    return computed(texts.say('yearly.citizens.too-few', counts), source, late > 0)
+  }
+  const share = decimal(hundredthsOfPercent(inTime, n))
+  return computed(texts.say('yearly.citizens', { n, inTime, late, share, silent }), source, late > 0)
+}
+
+function officeBlocks(facts: YearlyFacts, { texts }: YearlyWords): Block[] {
   const { onTime, period } = facts
   const { n, early, late, openOverdueAtEnd } = onTime
   const source = {

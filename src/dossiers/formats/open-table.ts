@@ -1,7 +1,7 @@
+import type { Sheet } from '../../lib/spreadsheet/read-xlsx.ts'
 import type { DossierTexts } from '../dossier-texts.ts'
 import { readCsv } from './read-csv.ts'
 import { readJson } from './read-json.ts'
-import type { Sheet } from './read-xlsx.ts'
 import type { DossierFile, Table, TableChunk } from './table.ts'
 
 /** By its content, whatever the file is called: exports named `.xls` are often something else. */
@@ -40,7 +40,7 @@ function xlsxTable(file: DossierFile, texts: DossierTexts): Table {
     daySystem: () => daySystem,
     async *chunks() {
       // Loaded when the first workbook comes: an office that exports csv never needs it.
-      const { BrokenWorkbook, openSheet } = await import('./read-xlsx.ts')
+      const { BrokenWorkbook, openSheet } = await import('../../lib/spreadsheet/read-xlsx.ts')
       const opened = await openSheet(file.bytes)
       if (opened.kind !== 'sheet') {
         yield problem(

@@ -1,27 +1,13 @@
 import type { Problem } from '../../lib/problem.ts'
+import type { DaySystem, TableRow } from '../../lib/spreadsheet/cells.ts'
+
+export { type Cell, type DaySystem, rowsPerChunk, type TableRow } from '../../lib/spreadsheet/cells.ts'
 
 /** A file as it came, with the name that problems print. Reading it from disk is the caller's business. */
 export interface DossierFile {
   name: string
   bytes: Uint8Array
 }
-
-/** Empty cells are undefined. A csv has texts only. */
-export type Cell =
-  | { kind: 'text'; text: string }
-  | { kind: 'number'; number: number }
-  /** `#REF!` and its like: the formula did not work out. */
-  | { kind: 'error'; text: string }
-
-export interface TableRow {
-  /** As the person sees it in an editor or a spreadsheet, from 1. */
-  line: number
-  /** By column, from 0. */
-  cells: readonly (Cell | undefined)[]
-}
-
-/** Which day a spreadsheet counts from; see `excel-day.ts`. */
-export type DaySystem = '1900' | '1904'
 
 export type TableChunk =
   /** `share` of the file that has been read, 0 to 1. */
@@ -35,5 +21,3 @@ export interface Table {
   chunks(): AsyncIterable<TableChunk>
   daySystem(): DaySystem
 }
-
-export const rowsPerChunk = 500

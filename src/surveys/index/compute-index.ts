@@ -1,7 +1,8 @@
-import { type Figure, figureOf, type Part } from './figure.ts'
+import { eachInSteps, finish, type Steps } from '../../lib/steps.ts'
+import { type Figure, figureSteps, type Part } from './figure.ts'
 import type { IndexLayout, SurveyForm } from './form.ts'
 import { type IndexMethod, indexMethods, type MethodId } from './methods.ts'
-import { type CountedForm, sortForms } from './sort-forms.ts'
+import { type CountedForm, sortFormsSteps } from './sort-forms.ts'
 
 export interface IndexResult {
   method: { id: MethodId; version: number }
@@ -35,38 +36,54 @@ export interface IndexOptions {
 export function computeIndex(
   forms: readonly SurveyForm[],
   layout: IndexLayout,
-  { method: id, minimumPeople }: IndexOptions,
+  options: IndexOptions,
 ): IndexResult {
+  return finish(computeIndexSteps(forms, layout, options))
+}
+
+export function* computeIndexSteps(
+  forms: readonly SurveyForm[],
+  layout: IndexLayout,
+  { method: id, minimumPeople }: IndexOptions,
+): Steps<IndexResult> {
   const method = indexMethods[id]
-  const sorted = sortForms(forms, layout)
-  const judge = (parts: readonly Part[]): Judged => {
-    const figure = figureOf(sorted, parts, method)
+  const sorted = yield* sortFormsSteps(forms, layout)
+  function* judge(parts: readonly Part[]): Steps<Judged> {
+    yield
+    const figure = yield* figureSteps(sorted, parts, method)
     return { ...figure, isTooFew: figure.people < minimumPeople }
   }
   const places = placesOf(layout)
-  return {
-    method: { id, version: method.version },
-    whole: judge(wholeParts(places, method)),
-    groups: places.map((group) => ({ id: group.id, name: group.name, ...judge(groupParts(group, method)) })),
-    items: places.flatMap((group) =>
-      group.items.map((item) => ({
-        id: item.id,
-        group: group.id,
-        ...judge([{ weight: 1, items: [{ place: item.place, weight: 1 }] }]),
-      })),
-    ),
-    forms: { ...countForms(sorted), assisted: forms.filter(({ isAssisted }) => isAssisted).length },
+  const whole = yield* judge(wholeParts(places, method))
+  const groups: (Judged & { id: string; name: string })[] = []
+  const items: (Judged & { id: string; group: string })[] = []
+  for (const { id: group, name, ...rest } of places) {
+    groups.push({ id: group, name, ...(yield* judge(groupParts(rest, method))) })
+    for (const { id: item, place } of rest.items) {
+      items.push({ id: item, group, ...(yield* judge([{ weight: 1, items: [{ place, weight: 1 }] }])) })
+    }
   }
+  let assisted = 0
+  yield* eachInSteps(forms, ({ isAssisted, count = 1 }) => {
+    if (isAssisted) assisted += count
+  })
+  const counts = { ...countForms(sorted), assisted }
+  return { method: { id, version: method.version }, whole, groups, items, forms: counts }
 }
 
 /** The whole figure alone, of forms that are sorted once and asked for several methods. */
-export function wholeOf(
+export function wholeOf(sorted: readonly CountedForm[], layout: IndexLayout, options: IndexOptions): Judged {
+  return finish(wholeSteps(sorted, layout, options))
+}
+
+export function* wholeSteps(
   sorted: readonly CountedForm[],
   layout: IndexLayout,
   { method: id, minimumPeople }: IndexOptions,
-): Judged {
+): Steps<Judged> {
+  yield
   const method = indexMethods[id]
-  const figure = figureOf(sorted, wholeParts(placesOf(layout), method), method)
+  const figure = yield* figureSteps(sorted, wholeParts(placesOf(layout), method), method)
   return { ...figure, isTooFew: figure.people < minimumPeople }
 }
 
@@ -107,7 +124,7 @@ function wholeParts(groups: readonly PlacedGroup[], { averages }: IndexMethod): 
   }
 }
 
-function groupParts({ items }: PlacedGroup, { averages }: IndexMethod): Part[] {
+function groupParts({ items }: Pick<PlacedGroup, 'items'>, { averages }: IndexMethod): Part[] {
   if (averages !== 'items') return [{ weight: 1, items }]
   return items.map(({ place, weight }) => ({ weight, items: [{ place, weight: 1 }] }))
 }

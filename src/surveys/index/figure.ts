@@ -1,7 +1,8 @@
+import type { Steps } from '../../lib/steps.ts'
 import { add, type Fraction, fraction, hundredths, isZero, over, times, toNumber, zero } from './fraction.ts'
 import { type IndexMethod, percentOf, scoreOf } from './methods.ts'
 import type { CountedForm } from './sort-forms.ts'
-import { intervalOf, type PartOf, uncertaintyOf } from './uncertainty.ts'
+import { intervalOf, type PartOf, uncertaintySteps } from './uncertainty.ts'
 
 /** One number of an index with what is needed to judge it. */
 export interface Figure {
@@ -41,11 +42,16 @@ export interface Part {
  * (Hájek's ratio when the rotation asks items with different chances). Parts without a valid answer have no say. Exact
  * until the last rounding; only the interval is floating-point.
  */
-export function figureOf(forms: readonly CountedForm[], parts: readonly Part[], method: IndexMethod): Figure {
+export function* figureSteps(
+  forms: readonly CountedForm[],
+  parts: readonly Part[],
+  method: IndexMethod,
+): Steps<Figure> {
   const partOf = new Map(
     parts.flatMap(({ items }, part) => items.map(({ place, weight }) => [place, { part, weight }] as const)),
   )
   const counts = countAnswers(forms, partOf)
+  yield
   const totals = totalsOf(forms, parts.length, partOf, method)
   const weights = totals.map(({ base }, part) => (isZero(base) ? 0 : parts[part]!.weight))
   const sumOfWeights = weights.reduce((sum, weight) => sum + weight, 0)
@@ -56,7 +62,8 @@ export function figureOf(forms: readonly CountedForm[], parts: readonly Part[], 
     return weights[index] === 0 ? sum : add(sum, times(part, fraction(weights[index]!, sumOfWeights)))
   }, zero)
   const exact = percentOf(method, mean)
-  const uncertainty = uncertaintyOf(forms, {
+  yield
+  const uncertainty = yield* uncertaintySteps(forms, {
     partOf,
     method,
     mean: toNumber(mean),

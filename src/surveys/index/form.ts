@@ -25,6 +25,8 @@ export interface SurveyForm {
   weight?: Ratio
   /** Typed in by staff on a person's behalf ("nhập hộ"): counted, never part of an index. */
   isAssisted?: boolean
+  /** How many people this stands for who were asked and said the same (`countEqual`); 1 when absent. */
+  count?: number
 }
 
 /** Which items make which groups, in the order of printing. */

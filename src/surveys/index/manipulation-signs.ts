@@ -1,3 +1,4 @@
+import { eachInSteps, finish, type Steps, sortInSteps } from '../../lib/steps.ts'
 import type { SignLimits } from '../survey-settings.ts'
 import type { Answer } from './form.ts'
 
@@ -21,18 +22,25 @@ export interface Sign {
 
 /** The same forms in any order give the same signs in the same order. */
 export function manipulationSigns(forms: readonly TracedForm[], limits: SignLimits): Sign[] {
+  return finish(signSteps(forms, limits))
+}
+
+export function* signSteps(forms: readonly TracedForm[], limits: SignLimits): Steps<Sign[]> {
   return [
     ...sameDevice(forms, limits.sameDevice),
-    ...together('seconds-after-hand-over', forms.filter(isHasty(limits.secondsAfterHandOver))),
-    ...together('equal-answers', forms.filter(isFlat(limits.equalAnswersInAForm))),
-    ...equalRuns(forms, limits.equalRunOneIn),
+    ...(yield* together('seconds-after-hand-over', forms, isHasty(limits.secondsAfterHandOver))),
+    ...(yield* together('equal-answers', forms, isFlat(limits.equalAnswersInAForm))),
+    ...(yield* equalRuns(forms, limits.equalRunOneIn)),
   ]
 }
 
 function sameDevice(forms: readonly TracedForm[], atLeast: number): Sign[] {
   const marks = new Map<string, string[]>()
   for (const { id, deviceMark } of forms) {
-    if (deviceMark !== undefined) marks.set(deviceMark, [...(marks.get(deviceMark) ?? []), id])
+    if (deviceMark === undefined) continue
+    const ids = marks.get(deviceMark)
+    if (ids) ids.push(id)
+    else marks.set(deviceMark, [id])
   }
   return [...marks.values()]
     .filter((ids) => ids.length >= atLeast)
@@ -52,19 +60,29 @@ function isFlat(atLeast: number) {
   }
 }
 
-function together(kind: Sign['kind'], forms: readonly TracedForm[]): Sign[] {
-  return forms.length === 0 ? [] : [{ kind, forms: forms.map(({ id }) => id).sort() }]
+function* together(
+  kind: Sign['kind'],
+  forms: readonly TracedForm[],
+  isOdd: (form: TracedForm) => boolean,
+): Steps<Sign[]> {
+  const ids: string[] = []
+  yield* eachInSteps(forms, (form) => {
+    if (isOdd(form)) ids.push(form.id)
+  })
+  return ids.length === 0 ? [] : [{ kind, forms: yield* sortInSteps(ids, (a, b) => (a < b ? -1 : 1)) }]
 }
 
 /**
  * Forms with the same levels one after another. Where nearly everybody answers 5, runs of fives are nothing odd: a run of
  * length L among n forms, of which a share p has this pattern, is expected n × (1 − p) × p^L times.
  */
-function equalRuns(forms: readonly TracedForm[], oneIn: number): Sign[] {
-  const inTime = [...forms].sort(
+function* equalRuns(forms: readonly TracedForm[], oneIn: number): Steps<Sign[]> {
+  const inTime = yield* sortInSteps(
+    forms,
     (a, b) => a.answeredAt.getTime() - b.answeredAt.getTime() || (a.id < b.id ? -1 : 1),
   )
-  const patterns = inTime.map(patternOf)
+  const patterns: string[] = []
+  yield* eachInSteps(inTime, (form) => patterns.push(patternOf(form)))
   const shares = new Map<string, number>()
   for (const pattern of patterns) shares.set(pattern, (shares.get(pattern) ?? 0) + 1 / inTime.length)
 

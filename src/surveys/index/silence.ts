@@ -1,7 +1,8 @@
+import { eachInSteps, finish, type Steps } from '../../lib/steps.ts'
 import type { Level } from '../questionnaire.ts'
-import { type IndexOptions, type Judged, wholeOf } from './compute-index.ts'
+import { type IndexOptions, type Judged, wholeSteps } from './compute-index.ts'
 import type { IndexLayout, SurveyForm } from './form.ts'
-import { type CountedForm, sortForms } from './sort-forms.ts'
+import { type CountedForm, sortFormsSteps } from './sort-forms.ts'
 
 /**
  * What the index would be if those who did not answer had answered. Silence is never counted as consent: the truth lies
@@ -41,11 +42,28 @@ export function suppose(
   layout: IndexLayout,
   weigh: (forms: readonly SurveyForm[]) => readonly SurveyForm[] = (same) => same,
 ): Suppositions {
+  return finish(supposeSteps(forms, layout, weigh))
+}
+
+function* supposeSteps(
+  forms: readonly SurveyForm[],
+  layout: IndexLayout,
+  weigh: (forms: readonly SurveyForm[]) => readonly SurveyForm[],
+): Steps<Suppositions> {
   return {
-    allUnhappy: sortForms(weigh(fillIn(forms, 1)), layout),
-    likeAnswered: sortForms(weigh(forms), layout),
-    allHappy: sortForms(weigh(fillIn(forms, 5)), layout),
+    allUnhappy: yield* sortFormsSteps(weigh(yield* fillIn(forms, 1)), layout),
+    likeAnswered: yield* sortFormsSteps(weigh(forms), layout),
+    allHappy: yield* sortFormsSteps(weigh(yield* fillIn(forms, 5)), layout),
   }
+}
+
+/** The bounds of unweighed forms. */
+export function* silenceSteps(
+  forms: readonly SurveyForm[],
+  layout: IndexLayout,
+  options: IndexOptions,
+): Steps<SilenceBounds> {
+  return yield* boundsSteps(yield* supposeSteps(forms, layout, (same) => same), layout, options)
 }
 
 export function silenceBounds(
@@ -53,9 +71,17 @@ export function silenceBounds(
   layout: IndexLayout,
   options: IndexOptions,
 ): SilenceBounds {
-  const allUnhappy = wholeOf(suppositions.allUnhappy, layout, options)
-  const likeAnswered = wholeOf(suppositions.likeAnswered, layout, options)
-  const allHappy = wholeOf(suppositions.allHappy, layout, options)
+  return finish(boundsSteps(suppositions, layout, options))
+}
+
+function* boundsSteps(
+  suppositions: Suppositions,
+  layout: IndexLayout,
+  options: IndexOptions,
+): Steps<SilenceBounds> {
+  const allUnhappy = yield* wholeSteps(suppositions.allUnhappy, layout, options)
+  const likeAnswered = yield* wholeSteps(suppositions.likeAnswered, layout, options)
+  const allHappy = yield* wholeSteps(suppositions.allHappy, layout, options)
   const low = allUnhappy.interval?.low
   return {
     allUnhappy,
@@ -69,13 +95,21 @@ export function silenceBounds(
   }
 }
 
-function fillIn(forms: readonly SurveyForm[], silent: Level): SurveyForm[] {
-  return forms.map((form) =>
-    form.asked.some(({ answer }) => answer === 'unanswered')
-      ? {
-          ...form,
-          asked: form.asked.map((one) => (one.answer === 'unanswered' ? { ...one, answer: silent } : one)),
-        }
-      : form,
-  )
+function* fillIn(forms: readonly SurveyForm[], silent: Level): Steps<SurveyForm[]> {
+  const filled = new Map<SurveyForm['asked'], SurveyForm['asked']>()
+  const fill = (asked: SurveyForm['asked']) => {
+    const known = filled.get(asked)
+    if (known) return known
+    const made = asked.some(({ answer }) => answer === 'unanswered')
+      ? asked.map((one) => (one.answer === 'unanswered' ? { ...one, answer: silent } : one))
+      : asked
+    filled.set(asked, made)
+    return made
+  }
+  const all: SurveyForm[] = []
+  yield* eachInSteps(forms, (form) => {
+    const asked = fill(form.asked)
+    all.push(asked === form.asked ? form : { ...form, asked })
+  })
+  return all
 }

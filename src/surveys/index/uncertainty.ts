@@ -1,3 +1,4 @@
+import type { Steps } from '../../lib/steps.ts'
 import { effectiveSize, unseenShare, wilson } from './interval.ts'
 import { type IndexMethod, scoreNumber } from './methods.ts'
 import type { CountedForm } from './sort-forms.ts'
@@ -27,10 +28,10 @@ export interface Estimate {
  * the ratios with a form as the sampling unit. A part in which few people answered alike would look certain; no part
  * is taken for more certain than independent answers with a spread drawn towards the common one (`leaning` answers' worth).
  */
-export function uncertaintyOf(
+export function* uncertaintySteps(
   forms: readonly CountedForm[],
   { partOf, method, mean, parts, people }: Estimate,
-): Uncertainty {
+): Steps<Uncertainty> {
   const spreads = parts.map(() => ({ forms: 0, squares: 0, weights: 0, weightSquares: 0, spread: 0 }))
   let isPlain = method.score === 'satisfied' && parts.length === 1
   let onlyWeight: number | undefined
@@ -58,6 +59,7 @@ export function uncertaintyOf(
       spreads[part]!.squares += count * sum * sum
     }
   }
+  yield
   if (isPlain) return { effectiveAnswers: people, effectivePeople: people, isPlain }
 
   const corrections = spreads.map(({ forms: n }) => (n > 1 ? Math.sqrt(n / (n - 1)) : 1))

@@ -21,14 +21,16 @@ export function weighByVolume(
   for (const form of forms) {
     const stratum = stratumOf(form, volumes)
     const isAnswered = !form.isAssisted && form.asked.some(({ answer }) => answer !== 'unanswered')
-    if (isAnswered) answered.set(stratum, (answered.get(stratum) ?? 0) + 1)
+    if (isAnswered) answered.set(stratum, (answered.get(stratum) ?? 0) + (form.count ?? 1))
   }
+  const weights = new Map(
+    [...answered].map(([stratum, count]) => [stratum, { part: volumes.get(stratum)!, whole: count }]),
+  )
   const uncovered = [...volumes].filter(([name, dossiers]) => dossiers > 0 && !answered.has(name))
   return {
     forms: forms.map((form) => {
-      const stratum = stratumOf(form, volumes)
-      const count = answered.get(stratum)
-      return count === undefined ? form : { ...form, weight: { part: volumes.get(stratum)!, whole: count } }
+      const weight = weights.get(stratumOf(form, volumes))
+      return weight === undefined ? form : { ...form, weight }
     }),
     uncovered: uncovered.map(([name]) => name).sort(),
   }

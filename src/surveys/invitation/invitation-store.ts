@@ -1,5 +1,13 @@
+import type { CampaignSwitchStore } from '../campaign-switch.ts'
 import type { Questionnaire } from '../questionnaire.ts'
-import type { AssistedEntry, Invitation, NeverReason, SentInvitation, StoredResponse } from './invitation.ts'
+import type {
+  AssistedEntry,
+  Invitation,
+  InvitedChannel,
+  NeverReason,
+  SentInvitation,
+  StoredResponse,
+} from './invitation.ts'
 import type { SurveyResponse } from './record-answer.ts'
 
 /**
@@ -10,10 +18,12 @@ export interface InvitationStore {
   /** False: the dossier has an invitation already. */
   add(invitation: Invitation): Promise<boolean>
   find(id: string): Promise<Invitation | undefined>
-  /** Planned and due, the longest waiting first. */
-  due(now: Date, limit: number): Promise<Invitation[]>
+  /** Planned and due on that channel, the longest waiting first. */
+  due(channel: InvitedChannel, now: Date, limit: number): Promise<Invitation[]>
   postpone(id: string, at: Date): Promise<void>
   giveUp(id: string, reason: NeverReason): Promise<void>
+  /** Gives up as too late what is due and was handed over before that instant. */
+  giveUpOld(now: Date, handedOverBefore: Date): Promise<void>
   /** One more than the highest number of the series; 0 for the first. */
   nextNumber(series: string): Promise<number>
   /** `number-taken`: another process was faster, take the next · `gone`: it is no longer planned. */
@@ -26,7 +36,7 @@ export interface InvitationStore {
   unqueued(limit: number): Promise<Invitation[]>
   markQueued(id: string, messageId: string): Promise<void>
   markUndelivered(messageId: string): Promise<void>
-  reminderDue(now: Date, limit: number): Promise<Invitation[]>
+  reminderDue(channel: InvitedChannel, now: Date, limit: number): Promise<Invitation[]>
   remindLater(id: string, at: Date): Promise<void>
   /** @param remindedAt absent: it will not be reminded */
   endReminder(id: string, remindedAt?: Date): Promise<void>
@@ -39,14 +49,28 @@ export interface InvitationStore {
 
 export interface ResponseStore {
   find(token: string): Promise<(StoredResponse & { revision: number; isAssisted: boolean }) | undefined>
-  /** Inserts at revision 0, else replaces that revision only; false when another write was faster. */
-  save(token: string, revision: number, response: SurveyResponse<unknown>): Promise<boolean>
+  /**
+   * What the person answered. Inserts at revision 0, else replaces that revision only; false when another write was
+   * faster. Takes the place of what staff typed in.
+   *
+   * @param msAfterHandOver of the first answer; kept at revision 0, coarsely, where it was hasty
+   */
+  save(
+    token: string,
+    revision: number,
+    response: SurveyResponse<unknown>,
+    msAfterHandOver?: number,
+  ): Promise<boolean>
   /** Kept beside the answers, sealed; the same `tapId` again changes nothing. */
   addComment(token: string, comment: { text: string; at: Date; tapId: string }): Promise<void>
   /** False: there is a response about this dossier already. */
   addAssisted(entry: AssistedEntry): Promise<boolean>
   /** Times are cut to the hour, ids of messages dropped. */
   coarsen(token: string): Promise<void>
+  /** Comments alone; the answers stay, for figures are made of them. Says of how many responses. */
+  eraseCommentsBefore(instant: Date): Promise<number>
+  /** How many responses hold a comment that `eraseCommentsBefore` would erase. */
+  commentedBefore(instant: Date): Promise<number>
 }
 
 /** What is known of a person as somebody to be asked; forgotten when it no longer matters. */
@@ -54,9 +78,11 @@ export interface ContactStore {
   find(key: string): Promise<{ lastInvitedAt?: Date; hasOptedOut: boolean } | undefined>
   /** Takes the right to invite: false when the person opted out or was invited after `notSince` about something else. */
   claim(key: string, invitation: string, times: { now: Date; notSince: Date }): Promise<boolean>
+  /** The poll that was begun last and is not over, as long as it is not released. */
+  openInvitation(key: string): Promise<string | undefined>
   optOut(key: string, at: Date): Promise<void>
   optIn(key: string): Promise<void>
-  /** The poll is over: the contact no longer names it. */
+  /** The poll is over: nothing leads from the contact to it any more. */
   release(key: string, invitation: string): Promise<void>
   /** Who was last invited before and has not opted out. */
   forgetBefore(instant: Date): Promise<void>
@@ -73,4 +99,5 @@ export interface SurveyStores {
   responses: ResponseStore
   contacts: ContactStore
   questionnaires: QuestionnaireStore
+  switches: CampaignSwitchStore
 }

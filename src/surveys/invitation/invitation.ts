@@ -4,11 +4,13 @@ import type { InvitationPlan } from './plan-invitation.ts'
 import type { ReminderHalf } from './plan-reminder.ts'
 import type { SurveyResponse } from './record-answer.ts'
 
+export type InvitedChannel = 'web' | 'telegram' | 'zalo'
+
 /** The chat to which an invitation goes. */
 export interface InvitedConversation {
   /** Its name in the database; the same for the same person on the same channel. */
   key: string
-  channel: 'web' | 'telegram' | 'zalo'
+  channel: InvitedChannel
   conversationId: string
 }
 

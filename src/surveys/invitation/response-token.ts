@@ -1,5 +1,8 @@
 import { createHmac } from 'node:crypto'
 
+/** Of the key that `responseToken` takes, for `KeyRing.deriveKey`. */
+export const responseKeyPurpose = 'survey responses'
+
 /**
  * The name of a response: the same for the same dossier, so that the database holds one response a dossier, and without the
  * secret it leads back to no dossier and no person. Whoever has the secret can find the response of a dossier they

@@ -14,6 +14,8 @@ test.each([
   ['VÀO VIỆT NAM THỰC HIỆN', 'Vào Việt Nam thực hiện'],
   ['Đăng ký, điều chỉnh đóng BHXH, BHYT, BHTN', 'Đăng ký, điều chỉnh đóng BHXH, BHYT, BHTN'],
   ['Cấp thẻ ABTC', 'Cấp thẻ ABTC'],
+  ['CẤP THẺ BHXH, BHYT TẠI UBND XÃ', 'Cấp thẻ BHXH, BHYT tại UBND xã'],
+  ['THI CHỨNG CHỈ CNTT HẠNG II THEO NĐ-CP', 'Thi chứng chỉ CNTT hạng II theo NĐ-CP'],
   ['BHXH', 'BHXH'],
 ])('%s', (official, shown) => {
   expect(displayName(official, ['Việt Nam'])).toBe(shown)

@@ -5,8 +5,9 @@ import { shipped } from '../../support/talk.ts'
 
 /**
  * 148 questions that are for no procedure and 176 that plainly ask for one of the shipped ones, written by somebody who
- * had not seen the rules. Half of them (by hash of the question) has since been read while widening `intents/`; the
- * thresholds themselves were fixed on other questions.
+ * had not seen the rules. Half of them (by hash of the question) has since been read while widening `intents/`, and the
+ * weights learn from all of them (asked of the national list and of the shipped one); the thresholds were fixed on other
+ * questions.
  */
 interface Line {
   question: string

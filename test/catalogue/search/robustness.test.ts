@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { shownOrder } from '../../../src/catalogue/search/build-search.ts'
+import type { Procedure } from '../../../src/catalogue/procedure.ts'
 import { fold } from '../../../src/catalogue/text/fold.ts'
 import { skipReason } from '../read-content.ts'
 import { hasNationalCatalogue, nationalSearch } from './national-catalogue.ts'
@@ -7,40 +7,62 @@ import { hasNationalCatalogue, nationalSearch } from './national-catalogue.ts'
 const suffix = hasNationalCatalogue ? '' : ` ${skipReason}`
 
 /** Ways in which people spoil a name; each must still be found among the first three. */
-const spoilings: { how: string; spoil: (name: string, random: () => number) => string; atLeast: number }[] = [
-  { how: 'as published', spoil: (name) => name, atLeast: 0.97 },
-  { how: 'NFD', spoil: (name) => name.normalize('NFD'), atLeast: 0.97 },
-  { how: 'capitals', spoil: (name) => name.toUpperCase(), atLeast: 0.97 },
-  { how: 'no marks, one typo', spoil: (name, random) => withTypo(fold(name), random), atLeast: 0.93 },
-  { how: 'raw Telex', spoil: (name) => toTelex(name), atLeast: 0.93 },
-  { how: 'a quarter of the words dropped, the rest shuffled', spoil: dropAndShuffle, atLeast: 0.85 },
+const spoilings: {
+  how: string
+  spoil: (name: string, random: () => number) => string
+  /** Among how many of the first it must be. */
+  first: number
+  atLeast: number
+}[] = [
+  { how: 'as published', spoil: (name) => name, first: 3, atLeast: 0.97 },
+  { how: 'NFD', spoil: (name) => name.normalize('NFD'), first: 3, atLeast: 0.97 },
+  { how: 'capitals', spoil: (name) => name.toUpperCase(), first: 3, atLeast: 0.97 },
+  {
+    how: 'no marks, one typo',
+    spoil: (name, random) => withTypo(fold(name), random),
+    first: 3,
+    atLeast: 0.9,
+  },
+  { how: 'raw Telex', spoil: (name) => toTelex(name), first: 1, atLeast: 0.9 },
+  {
+    how: 'a quarter of the words dropped, the rest shuffled',
+    spoil: dropAndShuffle,
+    first: 3,
+    atLeast: 0.88,
+  },
 ]
+
+const sampleSize = 500
 
 describe.runIf(hasNationalCatalogue)('spoilt names', () => {
   it.each(spoilings)(
-    '$how',
-    ({ spoil, atLeast }) => {
+    '$how: among the first $first',
+    ({ spoil, first, atLeast }) => {
       const search = nationalSearch()
       const random = seeded(7)
-      // A fixed sample of names that one procedure alone carries and that a person could type.
-      const counts = new Map<string, number>()
-      for (const { name } of search.index.procedures) counts.set(name, (counts.get(name) ?? 0) + 1)
-      const sample = search.index.procedures
-        .filter(({ name }) => counts.get(name) === 1 && name.length >= 25 && name.length <= 140)
-        .filter((_, i) => i % 18 === 0)
-      const found = sample.filter(({ code, name }) => {
+      const found = sampleOf(search.index.procedures).filter(({ code, name }) => {
         const { ranking } = search.explain(spoil(name, random))
-        const group = ranking
-          .slice(0, 3)
-          .flatMap(({ members }) => members.map(({ procedure }) => procedure.code))
-        return group.includes(code) || shownOrder(ranking)[0]?.code === code
+        // Copies of one name stand together, and nobody can tell them apart by the name.
+        return ranking
+          .slice(0, first)
+          .some(({ members }) => members.some(({ procedure }) => procedure.code === code))
       })
-      expect(sample.length).toBeGreaterThan(150)
-      expect(found.length / sample.length).toBeGreaterThanOrEqual(atLeast)
+      expect(found.length / sampleSize).toBeGreaterThanOrEqual(atLeast)
     },
     60_000,
   )
 })
+
+/** A fixed sample of all names, long ones too, spread evenly over the list. */
+function sampleOf(procedures: readonly Procedure[]): Procedure[] {
+  const distinct = [...new Map(procedures.map((procedure) => [procedure.name, procedure])).values()]
+  const sample = Array.from(
+    { length: sampleSize },
+    (_, i) => distinct[Math.floor((i * distinct.length) / sampleSize)]!,
+  )
+  expect(new Set(sample).size).toBe(sampleSize)
+  return sample
+}
 
 it.skipIf(hasNationalCatalogue)(`spoilt names${suffix}`, () => {})
 

@@ -75,6 +75,16 @@ describe('tokenise', () => {
     )
   })
 
+  it('gives the same tokens on the short way for plain texts as on the long one', () => {
+    fc.assert(
+      fc.property(fc.oneof(vietnameseText, fc.string({ unit: 'grapheme' })), (text) => {
+        // A number at the end takes the whole text the long way.
+        expect(tokenise(text)).toEqual(tokenise(`${text} 7`).slice(0, -1))
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
   it('gives for a text without marks the folded tokens of the text with marks', () => {
     fc.assert(
       fc.property(vietnameseText, (text) => {

@@ -85,7 +85,11 @@ describe('row 2: what Telegram delivers becomes our message, or is ignored by ru
     expect(attachments('audio')).toMatchObject([{ kind: 'audio', sizeBytes: 12_001 }])
     expect(attachments('video')).toMatchObject([{ kind: 'video', sizeBytes: 901_234 }])
     expect(attachments('sticker')).toMatchObject([{ kind: 'sticker' }])
-    expect(attachments('location')).toEqual([{ kind: 'location' }])
+    // Cut to about a metre.
+    const coordinates = { latitude: 12.24507, longitude: 109.19432 }
+    expect(attachments('location')).toEqual([{ kind: 'location', coordinates }])
+    const strange = messageUpdate(1, { location: { latitude: 'CANARY', longitude: 500 } })
+    expect(taken(strange).attachments).toEqual([{ kind: 'location' }])
     expect(attachments('other')).toEqual([{ kind: 'other' }])
   })
 

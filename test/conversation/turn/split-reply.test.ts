@@ -51,6 +51,29 @@ describe('splitReply', () => {
     const buttons = Array.from({ length: 7 }, (_, n) => ({ label: `${n}`, choice: `m:${n}` }))
     const parts = splitReply({ text: 'x'.repeat(20), buttons }, { maxTextChars: 16, maxButtons: 5 })
     expect(parts.map((part) => part.buttons?.length)).toEqual([undefined, 5, 2])
+    const told = splitReply({ text: 'x', buttons }, { maxTextChars: 16, maxButtons: 5 }, 'Xem thêm:')
+    expect(told.map(({ text }) => text)).toEqual(['x', 'Xem thêm:'])
+  })
+
+  it('leaves spare buttons out where the others then fill one message, and only there', () => {
+    const limits = { maxTextChars: 16, maxButtons: 5 }
+    const make = (needed: number, spare: number) =>
+      Array.from({ length: needed + spare }, (_, n) => ({
+        label: `${n}`,
+        choice: `m:${n}`,
+        ...(n < needed ? {} : { isSpare: true as const }),
+      }))
+    const labels = (needed: number, spare: number) =>
+      splitReply({ text: 'x', buttons: make(needed, spare) }, limits).map(
+        ({ buttons = [] }) => buttons.length,
+      )
+    expect(labels(3, 2)).toEqual([5])
+    expect(labels(5, 2)).toEqual([5])
+    expect(labels(4, 3)).toEqual([4])
+    // A further message is needed anyhow: then there is room in it.
+    expect(labels(6, 1)).toEqual([5, 2])
+    const [secret] = splitReply({ text: 'x', buttons: make(4, 2), isSecret: true }, limits)
+    expect(secret!.buttons).toEqual(make(4, 0))
   })
 
   it('gives a secret reply in one secret message or not at all', () => {

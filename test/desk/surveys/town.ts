@@ -12,7 +12,6 @@ export function town(people: number): Records {
   const official = questionnaire('sipas-19')
   const rotation = createRotation(official, { seed: 'dot-1', itemsAPerson: 2, outsideIndexOneIn: 4 })
   const records = noRecords()
-  records.notDelivered = 7
   for (let number = 0; number < people; number++) {
     const day = addDays('2026-01-05', Math.floor((number * 320) / people))
     const { items } = rotation.assign(number)
@@ -28,12 +27,19 @@ export function town(people: number): Records {
       form: {
         asked: items.map(({ item, chance }) => ({ item, chance, answer: answer() })),
         stratum: number % 3 === 0 ? 'Việc làm' : 'Người có công',
+        facts: {
+          field: number % 3 === 0 ? 'Việc làm' : 'Người có công',
+          unit: number % 40 === 0 ? 'Phòng nhỏ' : number % 2 === 0 ? 'Phòng A' : 'Phòng B',
+          procedureCode: number % 2 === 0 ? '1.000105' : '2.000286',
+        },
+        ...(isSilent && number < 20 ? { poll: { isUndelivered: true } } : {}),
       },
     })
     const doneDay = addDays(day, -1)
     const dueDay = addDays(doneDay, random.below(20) === 0 ? -2 : random.below(2))
     records.dossiers.push(
       dossier({
+        field: number % 3 === 0 ? 'Việc làm' : 'Người có công',
         status: 'returned',
         receivedDay: addDays(doneDay, -9),
         firstDueDay: dueDay,

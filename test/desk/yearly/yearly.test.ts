@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { inflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { quantifierOf } from '../../../src/desk/yearly/quantifier.ts'
@@ -19,6 +18,7 @@ import { fraction } from '../../../src/surveys/index/fraction.ts'
 import { instant } from '../../reports/read-clocks.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { madeReport } from '../../support/made-report.ts'
+import { unzip } from '../../support/unzip.ts'
 import { checkTexts, source } from '../../surveys/read-surveys.ts'
 import { openDesk, type TestDesk, Visitor } from '../open-desk.ts'
 import {
@@ -72,31 +72,6 @@ const asked = (answers: Record<string, number>) => ({
   answers,
   asked: 40,
 })
-
-/** The files of a docx, by the central directory. */
-function unzip(zip: Buffer): Map<string, string> {
-  const end = zip.lastIndexOf('PK\u0005\u0006', undefined, 'latin1')
-  const files = new Map<string, string>()
-  let at = zip.readUInt32LE(end + 16)
-  for (let left = zip.readUInt16LE(end + 10); left > 0; left--) {
-    const [size, name, extra, comment] = [
-      zip.readUInt32LE(at + 20),
-      zip.readUInt16LE(at + 28),
-      zip.readUInt16LE(at + 30),
-      zip.readUInt16LE(at + 32),
-    ]
-    const local = zip.readUInt32LE(at + 42)
-    const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28)
-    const bytes = zip.subarray(start, start + size)
-    const isPacked = zip.readUInt16LE(at + 10) === 8
-    files.set(
-      zip.toString('utf8', at + 46, at + 46 + name),
-      (isPacked ? inflateRawSync(bytes) : bytes).toString('utf8'),
-    )
-    at += 46 + name + extra + comment
-  }
-  return files
-}
 
 describe('the yearly draft (feature 84)', () => {
   it('follows the usual structure and marks what staff write', async () => {
@@ -169,14 +144,21 @@ describe('the yearly draft (feature 84)', () => {
     expect(section((await draft(records, reports)).report, 4)).toContain(expected)
   })
 
+  it('row 62: says how often a report was offered after a bad answer, and how often one was begun', async () => {
+    const records = { ...town(60), lowScores: { low: 12, offered: 11, begun: 3 } }
+    const { report } = await draft(records)
+    expect(wordsOf(everything(report))).toContain(
+      'mời gửi phản ánh 11 lần; bấm nút viết phản ánh ít hơn 5 lần.',
+    )
+    const silent = await draft(town(60))
+    expect(wordsOf(everything(silent.report))).not.toContain('mời gửi phản ánh')
+  })
+
   it('does not take what it cannot read for nothing', async () => {
-    const { records, dossiers, questionnaires, settings, calendar } = yearlySources(town(100), {
-      async *receivedBetween() {},
-    })
-    const sources = { records: { read: records.read }, dossiers, questionnaires, settings, calendar }
+    const { reports: _, ...sources } = yearlySources(town(100), { async *receivedBetween() {} })
     const facts = await gatherYearly(sources, { period, method: 'share45_pooled', now })
     const report = makeYearlyReport(facts, yearlyWords())
-    expect(section(report, 4)).toContain('chưa đọc câu trả lời khảo sát về khoản tiền')
+    expect(section(report, 5)).toContain('Chưa có số về thời gian giải quyết theo người dân kể')
     expect(section(report, 4)).toContain('Hệ thống chưa nhận phản ánh')
     expect(section(report, 6)).not.toContain('Không có phản ánh nào')
   })

@@ -7,6 +7,7 @@ export const dossierTalkTexts = {
   'dossier-talk.ask-digits': ['code'],
   'dossier-talk.slip-digits': ['code'],
   'dossier-talk.slip-unknown': [],
+  'dossier-talk.no-code': [],
   'dossier-talk.not-a-code': [],
   'dossier-talk.code-day': [],
   'dossier-talk.code-letter-o': ['suggestion'],

@@ -1,11 +1,14 @@
+import { fold } from '../../../catalogue/text/fold.ts'
 import { readSlipStart } from '../../../dossiers/slip-token.ts'
 import type { LookupMemory } from './lookup-memory.ts'
 
 export type DossierTyped =
   | { kind: 'slip'; token: string }
   /** A code, or what was typed for one when it was asked for. */
-  | { kind: 'code'; code: string }
+  | { kind: 'code'; code: string; digits?: string }
   | { kind: 'digits'; digits: string }
+  /** Asked for the code, the person has none at hand. */
+  | { kind: 'no-code' }
 
 /** Letters O count as zeros here; what was meant is asked later. */
 const codeForm =
@@ -33,24 +36,37 @@ export function dossierTyped(
     .replace(/\s+/g, ' ')
     .trim()
   const code = codeForm.exec(plain)?.[0]
-  if (code !== undefined && lettersIn(plain.replace(code, '')) <= maxLettersAround)
-    return { kind: 'code', code }
+  const around = code === undefined ? plain : plain.replace(code, ' ')
+  if (code !== undefined && lettersIn(around) <= maxLettersAround) {
+    const digits = onlyDigits(around)
+    return { kind: 'code', code, ...(digits === undefined ? {} : { digits }) }
+  }
   switch (memory?.step) {
     case 'digits-asked': {
-      if (/^[\d .]{1,20}$/.test(plain)) return { kind: 'digits', digits: plain }
-      // "4 số cuối là 3456"
-      const groups = plain.match(/\d{2,}/g) ?? []
-      const isOnlyGroup = groups.length === 1 && groups[0]!.length === 4 && lettersIn(plain) <= 40
-      return isOnlyGroup ? { kind: 'digits', digits: groups[0]! } : undefined
+      const digits = lettersIn(plain) <= 40 ? onlyDigits(plain) : undefined
+      if (digits !== undefined) return { kind: 'digits', digits }
+      return /^[\d .]{1,20}$/.test(plain) ? { kind: 'digits', digits: plain } : undefined
     }
     case 'code-asked': {
       const digits = plain.match(/\d/g)?.length ?? 0
-      return digits >= 6 && lettersIn(plain) <= 20 ? { kind: 'code', code: plain } : undefined
+      if (digits >= 6 && lettersIn(plain) <= 20) return { kind: 'code', code: plain }
+      return digits === 0 && noCode.test(fold(plain)) ? { kind: 'no-code' } : undefined
     }
     case 'found':
     case undefined:
       return undefined
   }
 }
+
+/** "4 số cuối là 3456", "0905 123 456": the one group of four, or the end of the one telephone. */
+function onlyDigits(text: string): string | undefined {
+  const groups = text.match(/\d(?:[ .]?\d)+/g) ?? []
+  const digits = groups.length === 1 ? groups[0]!.replace(/\D/g, '') : ''
+  return digits.length === 4 || /^(?:0|84)\d{8,10}$/.test(digits) ? digits.slice(-4) : undefined
+}
+
+/** "quên mã rồi", "mất giấy hẹn", "không có". */
+const noCode =
+  /^(?:\S+ ){0,3}?(?:quen|mat|that lac|lam roi|khong (?:nho|co|biet|con|thay)|ko (?:nho|co|biet|con|thay)|k (?:nho|co|biet))(?: (?:ma|giay|phieu|bien nhan|so ho so|roi|luon|mat)(?: \S+){0,4})?$/
 
 const lettersIn = (text: string): number => text.match(/\p{L}/gu)?.length ?? 0

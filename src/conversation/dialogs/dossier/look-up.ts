@@ -31,8 +31,18 @@ export async function takeTyped(
   typed: Exclude<DossierTyped, { kind: 'slip' }>,
 ): Promise<void> {
   if (!(await context.dossiers.hasDossiers())) return askForCode(unit, context)
-  if (typed.kind === 'code') takeCode(unit, context, typed.code)
-  else await takeDigits(unit, context, typed.digits)
+  if (typed.kind === 'digits') return takeDigits(unit, context, typed.digits)
+  if (typed.kind === 'no-code') {
+    const officer = { label: context.talk.say('talk.button.officer'), choice: commandPayload('officer') }
+    unit.replies.push({ text: context.dossiers.words.say('dossier-talk.no-code'), buttons: [officer] })
+    return
+  }
+  takeCode(unit, context, typed.code)
+  // Both at once: the question that was just prepared is answered already.
+  const isAsked = readLookup(unit.state, unit.turn.arrivedAt)?.step === 'digits-asked'
+  if (typed.digits === undefined || !isAsked) return
+  unit.replies.pop()
+  await takeDigits(unit, context, typed.digits)
 }
 
 /** Asks for the digits; whether there is such a dossier is not told before they are right. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../lib/clock.ts'
+import type { LowScoreCounter } from '../../../surveys/low-score-counts.ts'
 import type { SurveyTexts } from '../../../surveys/survey-texts.ts'
 import type { Surveys } from '../../../surveys/surveys.ts'
 import type { ConversationNames } from '../../turn/names.ts'
@@ -8,8 +9,12 @@ import type { ReadPollWords } from './poll-words.ts'
 
 /** What the talk about polls needs. An installation without keys has none of it and asks nobody. */
 export interface PollTalkParts {
-  surveys: Pick<Surveys, 'tap' | 'comment' | 'mayComment' | 'optOut' | 'optIn'>
+  surveys: Pick<
+    Surveys,
+    'tap' | 'openQuestion' | 'comment' | 'mayComment' | 'optOut' | 'optIn' | 'wasAskedLately'
+  >
   changeWithinHours: number
+  lowScores: Pick<LowScoreCounter, 'count'>
   nameOf: ConversationNames
   /** Names a message of a platform without telling it. */
   tapIdOf: (message: { channel: 'web' | 'telegram' | 'zalo'; messageId: string }) => string

@@ -1,10 +1,11 @@
-import { parseTap } from '../../../surveys/invitation/tap.ts'
+import { parseTap, tapPayload } from '../../../surveys/invitation/tap.ts'
 import type { UnitOfWork } from '../../turn/botkit-turn.ts'
 import type { ConversationState } from '../../turn/conversation.ts'
 import { commandPayload } from '../choice-payload.ts'
 import type { DialogContext } from '../dialog-context.ts'
 import { takesReports } from '../report/report-talk-parts.ts'
-import { commentChoice, parseCommentChoice } from './poll-choice.ts'
+import { readAnswerWords } from './answer-words.ts'
+import { commentChoice, helpChoice, parseCommentChoice } from './poll-choice.ts'
 import { nextQuestion } from './poll-messages.ts'
 import type { PollTalkParts } from './poll-talk-parts.ts'
 
@@ -14,6 +15,10 @@ export type PollMeaning =
   | { kind: 'poll-write'; invitation: string }
   | { kind: 'poll-comment'; invitation: string; text: string }
   | { kind: 'poll-wish'; wish: 'opt-out' | 'opt-in' }
+  /** The button under the offer to write a report. */
+  | { kind: 'poll-help' }
+  /** An answer in words. `tap`: the question is the last thing asked here and the words are exactly one of its answers. */
+  | { kind: 'poll-typed'; tap?: { choice: string; words: string } }
 
 /** How long the next free words are taken for the comment that was announced. */
 const commentMs = 15 * 60_000
@@ -22,6 +27,7 @@ const maxCommentChars = 1_000
 /** Buttons of polls, in any state. */
 export function pollChoice(choice: string): PollMeaning | undefined {
   if (parseTap(choice).kind !== 'not-a-tap') return { kind: 'poll-tap', choice }
+  if (choice === helpChoice) return { kind: 'poll-help' }
   const invitation = parseCommentChoice(choice)
   return invitation === undefined ? undefined : { kind: 'poll-write', invitation }
 }
@@ -39,9 +45,36 @@ export function pollWords(
   const { text } = turn.inbound
   if (text === undefined || isBusy) return undefined
   const wish = readWords(text)
-  if (wish) return { kind: 'poll-wish', wish }
+  if (wish === 'opt-out' || wish === 'opt-in') return { kind: 'poll-wish', wish }
   const invitation = announcedComment(state, turn.arrivedAt)
   return invitation === undefined ? undefined : { kind: 'poll-comment', invitation, text }
+}
+
+/**
+ * Short words that mean the poll only from somebody who was asked a short while ago: "dừng", "hài lòng", "5". Before
+ * commands are looked for, and never while somebody else waits for the words.
+ */
+export async function pollReply(
+  { turn, state }: UnitOfWork,
+  polls: PollTalkParts,
+  isBusy: boolean,
+): Promise<PollMeaning | undefined> {
+  const { readWords, surveys, nameOf } = polls
+  const { text } = turn.inbound
+  if (text === undefined || isBusy || announcedComment(state, turn.arrivedAt) !== undefined) return undefined
+  const meaning = readWords(text)
+  if (meaning !== 'opt-out-when-asked' && meaning !== 'typed-answer') return undefined
+  const conversation = nameOf(turn.inbound)
+  if (!(await surveys.wasAskedLately(conversation))) return undefined
+  if (meaning !== 'typed-answer') return { kind: 'poll-wish', wish: 'opt-out' }
+  const open = await surveys.openQuestion(conversation)
+  // Unknown after a report without a name, which empties the state: then nothing is sure.
+  const lastSaidMs = state.lastInbound?.arrivalMs
+  if (!open || lastSaidMs === undefined || lastSaidMs > open.askedAt.getTime()) return { kind: 'poll-typed' }
+  const answer = readAnswerWords(text, open.questionnaire.scale, turn.inbound.channel)
+  if (!answer) return { kind: 'poll-typed' }
+  const choice = tapPayload(open.invitation, open.question, answer.answer)
+  return { kind: 'poll-typed', tap: { choice, words: answer.words } }
 }
 
 export async function obeyPoll(
@@ -50,13 +83,17 @@ export async function obeyPoll(
   context: DialogContext & { polls: PollTalkParts },
   isBusy: boolean,
 ): Promise<void> {
-  const { surveys, nameOf, tapIdOf, texts } = context.polls
+  const { surveys, nameOf, tapIdOf, texts, lowScores } = context.polls
   const { inbound, arrivedAt: at } = unit.turn
   const conversation = nameOf(inbound)
   const tapId = tapIdOf(inbound)
   switch (met.kind) {
     case 'poll-tap':
-      return answer()
+      return answer(met.choice)
+    case 'poll-help':
+      // Whoever is writing one already begins none.
+      if (!isBusy) await lowScores.count('begun', at)
+      return
     case 'poll-write': {
       if (isBusy) unit.replies.push({ text: texts.say('poll.comment.busy') })
       else if (await surveys.mayComment(met.invitation, conversation)) {
@@ -77,18 +114,26 @@ export async function obeyPoll(
       unit.replies.push({ text: texts.say(isKept ? 'poll.comment.kept' : 'poll.comment.over') })
       return
     }
+    case 'poll-typed':
+      if (met.tap) {
+        unit.replies.push({ text: texts.say('poll.typed-kept', { answer: met.tap.words }) })
+        return answer(met.tap.choice)
+      }
+      unit.replies.push({ text: texts.say('poll.typed') })
+      return
     case 'poll-wish':
       if (met.wish === 'opt-out') await surveys.optOut(conversation)
       else await surveys.optIn(conversation)
       unit.replies.push({ text: texts.say(met.wish === 'opt-out' ? 'poll.opted-out' : 'poll.opted-in') })
   }
 
-  async function answer(): Promise<void> {
-    const { choice } = inbound
-    const outcome = await surveys.tap({ choice: choice!, conversation, tapId, at })
+  async function answer(choice: string): Promise<void> {
+    const outcome = await surveys.tap({ choice, conversation, tapId, at })
     switch (outcome.kind) {
       case 'stored': {
-        const { invitation, questionnaire, next, offersReport } = outcome
+        const { invitation, questionnaire, next, offersReport, isRepeat } = outcome
+        const isCounted = offersReport && !isRepeat
+        if (isCounted) await lowScores.count('low', at)
         if (next !== undefined) {
           unit.replies.push(nextQuestion(invitation, questionnaire, next, texts))
         } else {
@@ -97,7 +142,8 @@ export async function obeyPoll(
           unit.replies.push({ text: texts.say('poll.thanks', { hours }), buttons: [write] })
         }
         if (offersReport && takesReports(context) && !isBusy) {
-          const report = { label: texts.say('poll.button.report'), choice: commandPayload('report') }
+          const report = { label: texts.say('poll.button.report'), choice: helpChoice }
+          if (isCounted) await lowScores.count('offered', at)
           unit.replies.push({ text: texts.say('poll.report'), buttons: [report] })
         }
         return

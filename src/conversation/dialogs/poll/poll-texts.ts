@@ -7,6 +7,8 @@ export const pollTexts = {
   'poll.next': ['question'],
   'poll.thanks': ['hours'],
   'poll.report': [],
+  'poll.typed': [],
+  'poll.typed-kept': ['answer'],
   'poll.opted-out': [],
   'poll.opted-in': [],
   'poll.comment.ask': [],

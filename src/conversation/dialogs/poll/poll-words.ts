@@ -4,10 +4,17 @@ import { type CheckTexts, parseCheckedYaml } from '../../../lib/checked-yaml.ts'
 import type { Problem } from '../../../lib/problem.ts'
 
 const sayings = z.array(z.string().trim().min(1)).min(1)
-const pollWordsSchema = z.strictObject({ 'opt-out': sayings, 'opt-in': sayings })
+const pollMeanings = ['opt-out', 'opt-in', 'opt-out-when-asked', 'typed-answer'] as const
+const pollWordsSchema = z.strictObject({
+  'opt-out': sayings,
+  'opt-in': sayings,
+  /** These two mean so only from somebody who was asked a short while ago. */
+  'opt-out-when-asked': sayings,
+  'typed-answer': sayings,
+})
 
 /** Undefined: the message says something else. */
-export type ReadPollWords = (text: string) => 'opt-out' | 'opt-in' | undefined
+export type ReadPollWords = (text: string) => (typeof pollMeanings)[number] | undefined
 
 export type ParsedPollWords =
   | { kind: 'words'; read: ReadPollWords }
@@ -18,7 +25,7 @@ export function parsePollWords(file: { name: string; text: string }, checks: Che
   const parsed = parseCheckedYaml(file.name, file.text, pollWordsSchema, checks)
   if (parsed.kind === 'problems') return parsed
   const meanings = new Map(
-    (['opt-out', 'opt-in'] as const).flatMap((meaning) =>
+    pollMeanings.flatMap((meaning) =>
       parsed.value[meaning].map((saying) => [keyOf(saying), meaning] as const),
     ),
   )

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Clock } from '../../../lib/clock.ts'
 import type { SendInvitation } from '../../../surveys/surveys.ts'
+import type { OutboundMessage } from '../../message.ts'
 import type { ConversationStore } from '../../turn/conversation.ts'
 import { invitationMessage } from './poll-messages.ts'
 import type { PollTexts } from './poll-texts.ts'
@@ -21,7 +22,14 @@ export function createInvitationSender(parts: {
   return async (outgoing, kind) => {
     const { conversation, id: invitation } = outgoing.invitation
     const id = pollMessageId(secret, invitation, kind)
-    const message = { id, ...invitationMessage(outgoing, kind, agencyName, texts) }
+    const { items, outsideIndex } = outgoing.invitation.stage.assignment
+    const questions = [...items.map(({ item }) => item), ...(outsideIndex ? [outsideIndex] : [])]
+    const facts = { invitation, questions: questions.join(',') }
+    const message: OutboundMessage = {
+      id,
+      ...invitationMessage(outgoing, kind, agencyName, texts),
+      notices: [{ about: 'poll', facts }],
+    }
     await conversations.enqueue(conversation, message, { now: clock.now(), isBulk: true })
     return id
   }

@@ -109,23 +109,30 @@ function answerIdentity(input: StepInput, at: At): Answered {
         ? context.reports.words.identity(input.text)
         : undefined
   const mode = identityModes.find((one) => one === value)
-  if (mode) return onward(withMode(draft, mode))
+  if (mode) return inMode(mode, at)
   if (isWord(input, 'skip')) {
-    return onward(withMode(draft, draft.mode ?? 'anonymous'), [{ text: say(at, 'report.identity.skipped') }])
+    return inMode(draft.mode ?? 'anonymous', at, [{ text: say(at, 'report.identity.skipped') }])
   }
   return askAgain(keepTold(input, at), chooseOrKept(input, at))
 }
 
-/** Who chooses to stay unknown is forgotten at once, not only when the report is sent. */
-function withMode(draft: ReportDraft, mode: NonNullable<ReportDraft['mode']>): ReportDraft {
-  if (mode !== 'anonymous') return { ...draft, mode }
-  const { name: _name, phone: _phone, identityRef: _ref, ...rest } = draft
-  return { ...rest, mode }
+/**
+ * Who chooses to stay unknown is forgotten at once, not only when the report is sent; so is a place that they sent while
+ * they meant to give their name.
+ */
+function inMode(mode: NonNullable<ReportDraft['mode']>, at: At, replies: Reply[] = []): Answered {
+  const { draft } = at
+  if (mode !== 'anonymous') return onward({ ...draft, mode }, replies)
+  const { name: _name, phone: _phone, identityRef: _ref, ...unnamed } = draft
+  const wasNamed = draft.mode !== undefined && draft.mode !== 'anonymous'
+  if (!wasNamed || draft.location === undefined) return onward({ ...unnamed, mode }, replies)
+  const { location: _location, ...rest } = unnamed
+  return onward({ ...rest, mode }, [...replies, { text: say(at, 'report.location.forgotten') }])
 }
 
 function answerContact(input: StepInput, at: At): Answered {
   const { draft } = at
-  if (input.kind === 'tap' && input.value === 'anonymous') return onward(withMode(draft, 'anonymous'))
+  if (input.kind === 'tap' && input.value === 'anonymous') return inMode('anonymous', at)
   if (isWord(input, 'skip') || isWord(input, 'no')) {
     if (draft.name !== undefined) return onward(draft)
     const asked = askAgain(at, say(at, 'report.contact.needed'))
@@ -239,8 +246,10 @@ function answerLine(input: StepInput, at: At, step: 'place' | 'when' | 'people' 
   const { draft, context, now } = at
   const field = step === 'when' ? 'happenedWhen' : step
   if (isWord(input, 'skip') || isWord(input, 'no')) {
-    const { [field]: _emptied, ...rest } = draft
-    return onward(rest as ReportDraft)
+    const { [field]: _emptied, ...rest } = draft as ReportDraft
+    if (step !== 'place') return onward(rest as ReportDraft)
+    const { location: _location, ...placeless } = rest as ReportDraft
+    return onward(placeless)
   }
   if (input.kind === 'tap' || input.kind === 'nothing') return askAgain(at, say(at, 'report.words-please'))
   const tooLong = context.reports.texts.say('report.edit.too-long', { max: maxLineChars })

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Coordinates } from '../../../lib/coordinates.ts'
 import type { KeptEvidence } from '../../../reports/evidence/keep-evidence.ts'
 import type { IdentityMode, ReportKind } from '../../../reports/report.ts'
 import type { InboundAttachment } from '../../message.ts'
@@ -49,6 +50,9 @@ export interface ReportDraft {
   phone?: string
   story?: string
   place?: string
+  location?: Coordinates
+  /** Sent, and kept only when the person agrees: it may tell who they are. */
+  offeredLocation?: Coordinates
   happenedWhen?: string
   people?: string
   counter?: string

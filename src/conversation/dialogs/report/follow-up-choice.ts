@@ -1,6 +1,14 @@
 /** Buttons of an open report: `q:<nonce>:<action>`, of further pages `q:<nonce>:page.<n>`. */
-type FollowUpAction = 'write' | 'files' | 'accept' | 'reject' | 'not-id-card' | 'page'
-const actions: readonly FollowUpAction[] = ['write', 'files', 'accept', 'reject', 'not-id-card', 'page']
+type FollowUpAction = 'write' | 'files' | 'accept' | 'reject' | 'not-id-card' | 'place' | 'page'
+const actions: readonly FollowUpAction[] = [
+  'write',
+  'files',
+  'accept',
+  'reject',
+  'not-id-card',
+  'place',
+  'page',
+]
 
 export interface FollowUpTap {
   nonce: string

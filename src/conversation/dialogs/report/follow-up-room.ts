@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import type { Coordinates } from '../../../lib/coordinates.ts'
 import type { InboundAttachment } from '../../message.ts'
 
 /** What the next message is for. */
@@ -12,6 +13,8 @@ export interface FollowUp {
   expects?: FollowUpExpects
   /** Files that look like an identity card. */
   doubtful: InboundAttachment[]
+  /** Sent for an anonymous report; passed on only when the person agrees. */
+  offeredLocation?: Coordinates
 }
 
 /**

@@ -1,3 +1,4 @@
+import { displayCoordinates } from '../../../lib/coordinates.ts'
 import type { ReportAction } from '../../../reports/case/change-report.ts'
 import { parseCaseNumber } from '../../../reports/case-number.ts'
 import { explainDeadline } from '../../../reports/deadline.ts'
@@ -150,6 +151,8 @@ export async function tapOnReport(unit: UnitOfWork, context: ReportContext, tap:
     }
     case 'not-id-card':
       return keepDoubtful(unit, context, report, taken)
+    case 'place':
+      return passOnPlace(unit, context, taken)
   }
 }
 
@@ -180,13 +183,40 @@ async function writeFiles(
   text: string,
 ): Promise<void> {
   const { followUp } = taken
-  const files = await takeFiles(
-    unit.turn.inbound,
-    { ref: report.ref, held: sinceLastAnswer(report) },
-    context,
-  )
+  const { texts } = context.reports
+  const { inbound } = unit.turn
+  const location = inbound.attachments.find(({ coordinates }) => coordinates !== undefined)?.coordinates
+  const attachments = inbound.attachments.filter(({ coordinates }) => coordinates === undefined)
+  const to = { ref: report.ref, held: sinceLastAnswer(report) }
+  const files = await takeFiles({ ...inbound, attachments }, to, context)
   followUp.doubtful = files.doubtful
-  await passOn(unit, context, taken, { text, evidence: files.kept, lines: files.lines })
+  const coordinates = location && displayCoordinates(location)
+  const mayTell = location !== undefined && report.identityMode === 'anonymous'
+  if (mayTell) followUp.offeredLocation = location
+  const words = coordinates && !mayTell ? texts.say('report.location.line', { coordinates }) : ''
+  await passOn(unit, context, taken, {
+    text: [text, words].filter(Boolean).join('\n'),
+    evidence: files.kept,
+    lines: [
+      ...files.lines,
+      ...(coordinates && mayTell ? [texts.say('report.location.may-tell', { coordinates })] : []),
+    ],
+  })
+}
+
+/** The place that was sent before, now that the person has agreed. */
+async function passOnPlace(unit: UnitOfWork, context: ReportContext, taken: TakenMessage): Promise<void> {
+  const { followUp } = taken
+  const { texts } = context.reports
+  const { offeredLocation } = followUp
+  if (!offeredLocation) {
+    unit.replies.push(secret(texts.say('report.location.none')))
+    return
+  }
+  delete followUp.offeredLocation
+  const coordinates = displayCoordinates(offeredLocation)
+  const text = texts.say('report.location.line', { coordinates })
+  await passOn(unit, context, taken, { text, evidence: [], lines: [] })
 }
 
 async function keepDoubtful(unit: UnitOfWork, context: ReportContext, report: Report, taken: TakenMessage) {
@@ -286,11 +316,18 @@ function sayPlain(
 /** Even that something was written is told to the person alone. */
 const secret = (text: string): Reply => ({ text, isSecret: true })
 
-function wroteReply(text: string, { nonce, doubtful }: FollowUp, { reports }: ReportContext): Reply {
+function wroteReply(
+  text: string,
+  { nonce, doubtful, offeredLocation }: FollowUp,
+  { reports }: ReportContext,
+): Reply {
   const { texts } = reports
   const buttons = [
     ...(doubtful.length > 0
       ? [{ label: texts.say('report.button.not-id-card'), choice: followUpChoice(nonce, 'not-id-card') }]
+      : []),
+    ...(offeredLocation
+      ? [{ label: texts.say('report.button.keep-place'), choice: followUpChoice(nonce, 'place') }]
       : []),
     { label: texts.say('report.button.write'), choice: followUpChoice(nonce, 'write') },
     { label: texts.say('report.button.files'), choice: followUpChoice(nonce, 'files') },

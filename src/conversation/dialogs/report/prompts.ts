@@ -1,4 +1,5 @@
 import { displayAmount, maxLabelChars, shorten } from '../../../catalogue/answers/display.ts'
+import { displayCoordinates } from '../../../lib/coordinates.ts'
 import { defaultEvidenceLimits } from '../../../reports/evidence/evidence.ts'
 import { identityModes, reportKinds } from '../../../reports/report.ts'
 import type { Button, Reply } from '../../message.ts'
@@ -52,7 +53,7 @@ export function promptFor(draft: ReportDraft, step: ReportStep, context: ReportC
         buttons: [...identityModes.map((mode) => tap(texts.say(`report.identity.${mode}`), mode)), ...ways],
       }
     case 'contact':
-      return { text: texts.say('report.contact.ask'), buttons: ways }
+      return { text: texts.say('report.contact.ask'), buttons: ways, asksContact: true }
     case 'story':
       return storyPrompt(draft, texts, tap, ways)
     case 'payment':
@@ -71,6 +72,7 @@ export function promptFor(draft: ReportDraft, step: ReportStep, context: ReportC
       return { text: texts.say('report.edit.which'), buttons: [...options, ...ways] }
     }
     case 'place':
+      return { text: placeQuestion(draft, texts), buttons: ways }
     case 'when':
     case 'people':
     case 'counter':
@@ -85,6 +87,12 @@ export function promptFor(draft: ReportDraft, step: ReportStep, context: ReportC
         ],
       }
   }
+}
+
+function placeQuestion({ location }: ReportDraft, texts: ReportTexts): string {
+  const ask = texts.say('report.edit.place')
+  if (location === undefined) return ask
+  return `${ask}\n${texts.say('report.location.to-drop', { coordinates: displayCoordinates(location) })}`
 }
 
 export function procedureOf(draft: Pick<ReportDraft, 'procedureCode'>, context: ReportContext) {
@@ -113,9 +121,13 @@ type Tap = (label: string, value: string) => Button
 /** Back, skip and stop: as buttons where they lead somewhere, as words everywhere. */
 function waysOn(draft: ReportDraft, step: ReportStep, texts: ReportTexts): Button[] {
   const choice = (value: string) => reportChoice(draft.nonce, step, value)
-  const back = { label: texts.say('report.button.back'), choice: choice('back') }
+  const back = { label: texts.say('report.button.back'), choice: choice('back'), isSpare: true as const }
   const skip = { label: texts.say('report.button.skip'), choice: choice('skip') }
-  const stop = { label: texts.say('report.button.stop'), choice: commandPayload('stop') }
+  const stop = {
+    label: texts.say('report.button.stop'),
+    choice: commandPayload('stop'),
+    isSpare: true as const,
+  }
   return [...(previousStep(draft, step) ? [back] : []), ...(skippable.includes(step) ? [skip] : []), stop]
 }
 

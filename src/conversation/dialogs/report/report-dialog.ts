@@ -3,7 +3,7 @@ import { type Botkit, BotkitConversation, type BotWorker } from 'botkit'
 import { displayDate } from '../../../catalogue/answers/display.ts'
 import { vietnamDay } from '../../../lib/vietnam-time.ts'
 import { addDays } from '../../../lib/working-days/day.ts'
-import type { Reply } from '../../message.ts'
+import type { Button, Reply } from '../../message.ts'
 import { asAnswerHandler, asBeforeHook, type UnitOfWork } from '../../turn/botkit-turn.ts'
 import { answerStep } from './answer-step.ts'
 import type { Answered } from './answered.ts'
@@ -26,6 +26,7 @@ import type { ReportContext } from './report-talk-parts.ts'
 import { sendReport, withReceipt } from './send-report.ts'
 import { parseReportChoice, readTyped, reportChoice, type StepInput } from './step-input.ts'
 import { takeFiles } from './take-evidence.ts'
+import { answerPlace, takePlace } from './take-place.ts'
 
 /** Guided dialog: a citizen tells what happened. Each step is a named thread; what was told stands in the draft. */
 export const reportDialog = 'report'
@@ -164,11 +165,16 @@ async function takeAnswer(
   const isOwnTap = tap?.nonce === draft.nonce && tap.step !== 'offer' && tap.step !== 'draft'
   const step = isOwnTap ? (tap.step as ReportStep) : at
   let answered: Answered
+  const place = answerPlace(inbound, isOwnTap ? tap.value : undefined, draft, context)
   if (isOwnTap && tap.value === 'not-id-card') answered = await takeDoubtful(unit, context, draft, step)
+  // A tap on an old message leads back to where the talk is, not to the step that the button was made for.
+  else if (place) answered = askedWith([place.line], place.draft, isOwnTap ? draft.step : at, context)
   else if (inbound.attachments.length > 0) answered = await takeAttached(unit, context, draft, step)
   else {
-    const phone = inbound.contact?.phone
-    const typed = phone === undefined || step !== 'contact' ? inbound.text : phone
+    const { name, phone } = inbound.contact ?? {}
+    const shared =
+      phone === undefined || step !== 'contact' ? undefined : [name, phone].filter(Boolean).join(', ')
+    const typed = shared ?? inbound.text
     const input: StepInput = isOwnTap ? { kind: 'tap', value: tap.value } : readTyped(typed, words)
     answered = answerStep(input, { draft, step, context, now: unit.turn.arrivedAt })
   }
@@ -211,16 +217,27 @@ async function takeAttached(
   step: ReportStep,
 ): Promise<Answered> {
   const { inbound } = unit.turn
-  const taken = await takeFiles(inbound, { ref: draft.ref, held: draft.evidence }, context)
+  const place = takePlace(inbound, draft, context)
+  const attachments = place ? place.others : inbound.attachments
+  const taken = await takeFiles(
+    { ...inbound, attachments },
+    { ref: draft.ref, held: draft.evidence },
+    context,
+  )
   const withFiles: ReportDraft = {
-    ...draft,
+    ...(place?.draft ?? draft),
     evidence: [...draft.evidence, ...taken.kept],
     doubtful: [...draft.doubtful, ...taken.doubtful],
   }
+  const lines = [...taken.lines, ...(place ? [place.line] : [])]
+  const buttons = [
+    ...(place?.buttons ?? []),
+    ...(taken.doubtful.length > 0 ? [notIdCard(draft, context)] : []),
+  ]
   const input = readTyped(inbound.text, context.reports.words)
   if (input.kind === 'nothing' || step === 'evidence') {
     const told = input.kind === 'nothing' ? withFiles : storyBeside(input, withFiles, context, unit)
-    return askedWith(taken.lines, told, step, context, taken.doubtful.length > 0)
+    return askedWith(lines, told, step, context, buttons)
   }
   const answered = answerStep(input, {
     draft: withFiles,
@@ -228,7 +245,7 @@ async function takeAttached(
     context,
     now: unit.turn.arrivedAt,
   })
-  return { ...answered, say: [{ text: taken.lines.join('\n') }, ...answered.say] }
+  return { ...answered, say: [{ text: lines.join('\n'), buttons }, ...answered.say] }
 }
 
 function storyBeside(
@@ -257,26 +274,34 @@ async function takeDoubtful(
   return askedWith(taken.lines, { ...draft, evidence, doubtful: [] }, step, context)
 }
 
-/** What became of the files, then the question of the step in short at the evidence and in full elsewhere. */
+const notIdCard = ({ nonce }: ReportDraft, { reports: { texts } }: ReportContext): Button => ({
+  label: texts.say('report.button.not-id-card'),
+  choice: reportChoice(nonce, 'evidence', 'not-id-card'),
+})
+
+/**
+ * What became of what was sent, then the question of the step: in short at the evidence, in full elsewhere. Where the
+ * place was asked for and is there now, that was the answer.
+ */
 function askedWith(
   lines: readonly string[],
   draft: ReportDraft,
   step: ReportStep,
   context: ReportContext,
-  isDoubtful = false,
+  buttons: readonly Button[] = [],
 ): Answered {
   const { texts } = context.reports
+  if (step === 'place' && draft.location && buttons.length === 0) {
+    return { draft, say: [{ text: lines.join('\n') }], next: 'review' }
+  }
   const prompt = promptFor(draft, step, context)
   const rest = step === 'evidence' ? texts.say('report.evidence.more') : prompt.text
-  const notIdCard = {
-    label: texts.say('report.button.not-id-card'),
-    choice: reportChoice(draft.nonce, 'evidence', 'not-id-card'),
-  }
-  const buttons = [...(isDoubtful ? [notIdCard] : []), ...(prompt.buttons ?? [])]
   const separator = step === 'evidence' ? '\n' : '\n\n'
   return {
     draft,
-    say: [{ text: [lines.join('\n'), rest].join(separator), buttons }],
+    say: [
+      { text: [lines.join('\n'), rest].join(separator), buttons: [...buttons, ...(prompt.buttons ?? [])] },
+    ],
     next: step,
     isAsked: true,
   }

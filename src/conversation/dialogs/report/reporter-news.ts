@@ -1,5 +1,6 @@
 import { shorten } from '../../../catalogue/answers/display.ts'
 import type { Clock } from '../../../lib/clock.ts'
+import { vietnamDay } from '../../../lib/vietnam-time.ts'
 import type { Report, ReportEvent, ReporterIdentity } from '../../../reports/report.ts'
 import type { IdentityStore } from '../../../reports/report-store.ts'
 import type { ReportListener } from '../../../reports/reports.ts'
@@ -36,7 +37,7 @@ export function createReporterNews(parts: ReporterNewsParts): ReportListener {
       const { channel, conversationId } = identity.conversation
       await conversations.enqueue(
         { key: nameOf(identity.conversation), channel, conversationId },
-        pushOf(report, event, texts),
+        pushOf(report, event, texts, clock.now()),
         { now: clock.now(), isBulk: false },
       )
     },
@@ -61,6 +62,7 @@ function pushOf(
   report: Pick<Report, 'caseNumber' | 'identityMode'>,
   event: Pick<ReportEvent, 'id' | 'change'>,
   texts: ReportTexts,
+  now: Date,
 ): OutboundMessage {
   const { caseNumber: number } = report
   const text =
@@ -68,7 +70,28 @@ function pushOf(
       ? [...newsLines(number, event, texts), texts.say('report.push.read')].join('\n')
       : texts.say('report.push.secret', { number })
   const lookUp = { label: texts.say('report.button.look-up'), choice: commandPayload('follow-up') }
-  return { id: newsId(event), text, buttons: [lookUp] }
+  const isSecret = report.identityMode !== 'named'
+  const facts = {
+    code: number,
+    ...(isSecret ? {} : { status: statusFact(event, texts), day: shownDay(now) }),
+  }
+  return { id: newsId(event), text, buttons: [lookUp], notices: [{ about: 'report', facts }] }
+}
+
+/** "23/11/2026" */
+const shownDay = (now: Date): string => vietnamDay(now).split('-').reverse().join('/')
+
+/** For a template of a platform: a few words. */
+function statusFact({ change: { kind } }: Pick<ReportEvent, 'change'>, texts: ReportTexts): string {
+  switch (kind) {
+    case 'asked':
+    case 'answered':
+    case 'forwarded':
+    case 'closed':
+      return texts.say(`report.fact.${kind}`)
+    default:
+      return texts.say('report.fact.other')
+  }
 }
 
 function newsLines(number: string, event: Pick<ReportEvent, 'change'>, texts: ReportTexts): string[] {

@@ -1,5 +1,6 @@
 import { displayAmount, shorten } from '../../../catalogue/answers/display.ts'
 import type { Procedure } from '../../../catalogue/procedure.ts'
+import { displayCoordinates } from '../../../lib/coordinates.ts'
 import type { ReportDraft, ReportStep } from './draft.ts'
 import type { ReportTexts } from './report-texts.ts'
 
@@ -46,7 +47,7 @@ export function reviewLines(
       value: shorten(draft.story?.replace(/\s*\n\s*/g, ' / ') ?? empty, maxStoryChars),
       step: 'story',
     },
-    { label: texts.say('report.line.place'), value: draft.place ?? empty, step: 'place' },
+    { label: texts.say('report.line.place'), value: placeOf(draft, texts) ?? empty, step: 'place' },
     { label: texts.say('report.line.when'), value: draft.happenedWhen ?? empty, step: 'when' },
     { label: texts.say('report.line.people'), value: draft.people ?? empty, step: 'people' },
   )
@@ -69,6 +70,12 @@ export function reviewLines(
     step: 'evidence',
   })
   return lines
+}
+
+function placeOf({ place, location }: ReportDraft, texts: ReportTexts): string | undefined {
+  if (location === undefined) return place
+  const point = texts.say('report.line.location', { coordinates: displayCoordinates(location) })
+  return place === undefined ? point : `${place}; ${point}`
 }
 
 function contactOf({ name, phone }: ReportDraft, texts: ReportTexts): string | undefined {

@@ -44,7 +44,7 @@ export async function sendReport(
 function completeDraft(draft: ReportDraft, unit: UnitOfWork, context: ReportContext): CompleteDraft {
   const { inbound } = unit.turn
   const { channel, conversationId } = inbound
-  const { place, happenedWhen, people, phone } = draft
+  const { place, location, happenedWhen, people, phone } = draft
   const payment =
     draft.kind === 'informal-payment'
       ? paymentOf(draft, procedureOf(draft, context), context.reports.texts)
@@ -69,6 +69,7 @@ function completeDraft(draft: ReportDraft, unit: UnitOfWork, context: ReportCont
     content: {
       story: draft.story!,
       ...(place === undefined ? {} : { place }),
+      ...(location === undefined ? {} : { location }),
       ...(happenedWhen === undefined ? {} : { happenedWhen }),
       ...(people === undefined ? {} : { people }),
       ...(payment ? { payment } : {}),

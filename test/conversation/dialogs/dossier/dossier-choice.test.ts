@@ -67,10 +67,11 @@ describe('what is typed about dossiers', () => {
   it.each([
     ['3456', '3456'],
     ['３４５６', '3456'],
-    [' 34 56 ', '34 56'],
+    [' 34 56 ', '3456'],
     ['4 số cuối là 3456', '3456'],
     ['dạ 3456 ạ', '3456'],
-    ['0905123456', '0905123456'],
+    ['0905123456', '3456'],
+    ['sđt 0905.123.456 nhé', '3456'],
   ])('«%s» is for the digits that were asked', (text, digits) => {
     expect(dossierTyped(text, asked, false)).toEqual({ kind: 'digits', digits })
   })

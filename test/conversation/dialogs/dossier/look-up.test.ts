@@ -72,6 +72,58 @@ describe('looking a dossier up in chat', () => {
     expect(saidIn(await person.say('4 số cuối là 3456'))).toContain('đang xử lý')
   })
 
+  it.each([`${mine} 3456`, `ho so ${mine.toLowerCase()}, sdt 0905 123 456`, `${mine}\n4 số cuối: 3456`])(
+    'takes code and digits from one message: «%s»',
+    async (words) => {
+      await filled()
+      const said = await world.talk('c6').say(words)
+      expect(saidIn(said)).toContain('đang xử lý')
+      expect(saidIn(said)).not.toContain('nhập 4 số cuối')
+    },
+  )
+
+  it.each(['0905123456', '0905 123 456', 'so dt cua toi la 0905.123.456', '+84 905 123 456'])(
+    'takes the end of a whole telephone that was typed instead of four digits: «%s»',
+    async (words) => {
+      await filled()
+      const person = world.talk('c7')
+      await person.say(mine)
+      expect(saidIn(await person.say(words))).toContain('đang xử lý')
+      expect(JSON.stringify(person.state())).not.toContain('3456')
+    },
+  )
+
+  it.each(['mất giấy hẹn rồi', 'quên mã', 'em khong nho ma ho so', 'không có', 'mat roi'])(
+    'tells who has no code where to get it, and goes on: «%s»',
+    async (words) => {
+      await filled()
+      const person = world.talk('c9')
+      await person.say('tra cứu hồ sơ')
+      expect(saidIn(await person.say(words))).toContain('xin lại mã')
+      expect(saidIn(await person.say(mine))).toContain('4 số cuối')
+    },
+  )
+
+  it.each([
+    'mất thẻ thương binh thì làm sao',
+    'không có giấy khai sinh có làm được không',
+    'tôi bị mất việc',
+  ])('a question about something lost is still a question: «%s»', async (words) => {
+    await filled()
+    const person = world.talk('c10')
+    await person.say('tra cứu hồ sơ')
+    expect(saidIn(await person.say(words))).not.toContain('xin lại mã')
+  })
+
+  it('a wrong telephone or wrong digits beside the code count as a wrong try', async () => {
+    await filled()
+    const person = world.talk('c8')
+    for (let tries = 0; tries < 5; tries++) {
+      expect(saidIn(await person.say(`${mine} 000${tries}`))).toContain('Không có hồ sơ nào khớp')
+    }
+    expect(saidIn(await person.say(`${mine} 3456`))).toContain('Đã nhập sai nhiều lần')
+  })
+
   it('asks about a letter O, mistyped codes, and digits that are not four', async () => {
     await filled()
     const person = world.talk('c3')
@@ -81,7 +133,7 @@ describe('looking a dossier up in chat', () => {
     expect(saidIn(await person.say('H32 261102 00'))).toContain('chưa phải mã hồ sơ')
     expect(saidIn(await person.say(mine.replace('261102', '261332')))).toContain('sáu số ở giữa')
     await person.tap(choiceOf(mended, mine))
-    for (const digits of ['345', '34567', '0905123456']) {
+    for (const digits of ['345', '34567', '9051234']) {
       expect(saidIn(await person.say(digits))).toContain('chỉ nhập 4 số cuối')
     }
     expect(saidIn(await person.say('3456'))).toContain('đang xử lý')

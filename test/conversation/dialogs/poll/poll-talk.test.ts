@@ -5,6 +5,7 @@ import type { Reply } from '../../../../src/conversation/message.ts'
 import { createConversationNames, createMessageNames } from '../../../../src/conversation/turn/names.ts'
 import { FakeClock } from '../../../../src/lib/clock.ts'
 import { ensureIndexes } from '../../../../src/storage/connect.ts'
+import { createLowScoreCounter } from '../../../../src/storage/low-score-counter.ts'
 import type { Questionnaire } from '../../../../src/surveys/questionnaire.ts'
 import { openTestDatabase, type TestDatabase } from '../../../support/database.ts'
 import { createReportWorld } from '../../../support/report-world.ts'
@@ -29,7 +30,7 @@ beforeEach(async () => {
   clock = new FakeClock('2026-11-23T02:00:00Z')
   office = openSurveys(database.connection, clock)
   await ensureIndexes(database.connection)
-  for (const name of ['invitations', 'answers', 'survey_contacts']) {
+  for (const name of ['invitations', 'answers', 'survey_contacts', 'low_score_counts']) {
     await database.connection.collection(name).deleteMany({})
   }
   talk = startTalk(undefined, { world: createReportWorld(content, clock), polls: parts() })
@@ -38,6 +39,7 @@ beforeEach(async () => {
 const parts = (): PollTalkParts => ({
   surveys: office.surveys,
   changeWithinHours: 24,
+  lowScores: createLowScoreCounter(database.connection),
   nameOf,
   tapIdOf: createMessageNames(),
   readWords: content.surveys.readWords,
@@ -72,7 +74,7 @@ async function invitation(
       id = outgoing.invitation.id
       return `poll:${id}`
     },
-    { limit: 10, signal: new AbortController().signal },
+    { channel: 'web', limit: 10, signal: new AbortController().signal },
   )
   return { message: message!, id, token: dossier.dossierToken }
 }
@@ -120,10 +122,32 @@ describe('a poll in the chat', () => {
     expect(talk.world.all()).toHaveLength(1)
   })
 
+  it('row 62: how often help was offered and taken is counted by month, each tap once, and leads nowhere', async () => {
+    const { message, id } = await invitation()
+    const counts = () => createLowScoreCounter(database.connection).between('2026-11', '2026-11')
+    await talk.tap(choiceOf([message], 'Hài lòng'))
+    expect(await counts()).toEqual({ low: 0, offered: 0, begun: 0 })
+    const bad = await talk.tap(choiceOf([message], 'Không hài lòng'))
+    await talk.tap(choiceOf([message], 'Không hài lòng'))
+    expect(await counts()).toEqual({ low: 1, offered: 1, begun: 0 })
+    const report = choiceOf(bad, pollTexts.say('poll.button.report'))
+    await talk.tap(report)
+    await talk.tap(report)
+    expect(await counts()).toEqual({ low: 1, offered: 1, begun: 1 })
+    const rows = await database.connection.collection('low_score_counts').find({}).toArray()
+    expect(Object.keys(rows[0]!).sort()).toEqual(['_id', 'count', 'month', 'step'])
+    expect(JSON.stringify(rows)).not.toContain(id)
+    // Begun from the menu: nothing of polls.
+    await talk.say('dừng')
+    await talk.tap('m:report')
+    expect(await counts()).toMatchObject({ begun: 1 })
+  })
+
   it('row 62: after a bad answer the way to a report is offered, and not after a good one', async () => {
     const { message } = await invitation()
     const bad = await talk.tap(choiceOf([message], 'Rất không hài lòng'))
     const report = choiceOf(bad, pollTexts.say('poll.button.report'))
+    expect(report).toBe('sr1')
     const good = await talk.tap(choiceOf([message], 'Hài lòng'))
     expect(textOf(good)).not.toContain(pollTexts.say('poll.report'))
     expect(textOf(await talk.tap(report))).toContain('1')

@@ -61,6 +61,19 @@ describe.concurrent('a wrong set-up', { timeout: 60_000 }, () => {
     TELEGRAM_WEBHOOK_SECRET: 'CANARY!',
     SMTP_URL: 'http://CANARY.mail',
     MAIL_FROM: 'CANARY',
+    ZALO_APP_ID: 'CANARY',
+    ZALO_APP_SECRET: 'CANARY secret',
+    ZALO_OA_SECRET_KEY: 'CANARY key',
+    ZALO_OA_ID: 'CANARY',
+    ZALO_REFRESH_TOKEN: 'CANARY token',
+    ZALO_OAUTH_URL: 'ftp://CANARY',
+    ZALO_OPENAPI_URL: 'ftp://CANARY',
+    ZALO_BUSINESS_URL: 'ftp://CANARY',
+    ZALO_APPSECRET_PROOF: 'CANARY',
+    ZALO_ALLOW_PAID: 'CANARY',
+    ZALO_PKCE_VERIFIER: 'CANARY',
+    ZALO_CALLBACK_URL: 'CANARY',
+    ZALO_DOMAIN_VERIFICATION: 'CANARY!',
   }
 
   it('row 76: names every wrong setting at once with the mend, in Vietnamese, and prints no value', async () => {

@@ -19,7 +19,7 @@ else await bench()
 async function bench(): Promise<void> {
   const turns = await benchTurns(values.quick ? { seconds: 3, turns: 1_500 } : {})
   const search = existsSync(referenceQuestions)
-    ? await benchSearch(referenceQuestions, referenceCatalogues)
+    ? await benchSearch(referenceQuestions, referenceCatalogues, { isQuick: values.quick })
     : undefined
   if (values.json) {
     console.log(JSON.stringify({ turns, search }))

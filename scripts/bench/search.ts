@@ -36,11 +36,12 @@ export interface SizeBench extends Measured {
 const fuseQuestions = 20
 /** Ours and MiniSearch are asked everything so often; the quickest time of each question counts, for all engines alike. */
 const rounds = 3
-const sizes = [20_000, 100_000]
+const largerSizes = [20_000, 100_000]
 
 export async function benchSearch(
   questionsFile: string,
   catalogues: readonly string[] = [],
+  { isQuick = false } = {},
 ): Promise<{
   engines: Record<'ours' | 'fuse_token_search' | 'minisearch_tuned', SearchBench>
   sizes: Record<string, SizeBench>
@@ -76,7 +77,7 @@ export async function benchSearch(
     sizes: {
       national: await benchSize(inputs, questions, procedures),
       ...Object.fromEntries(
-        await inTurn(sizes, async (size) => [
+        await inTurn(isQuick ? [] : largerSizes, async (size) => [
           String(size),
           await benchSize(inputs, questions, enlarged(procedures, size)),
         ]),

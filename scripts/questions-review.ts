@@ -6,6 +6,7 @@ import type { Effect, LabelledQuestion } from '../src/catalogue/learning/measure
 import { keysOf, type QuestionReview, type ReviewGroup } from '../src/catalogue/learning/review-questions.ts'
 import type { NewWords } from '../src/catalogue/learning/search-alias.ts'
 import { buildSearch } from '../src/catalogue/search/build-search.ts'
+import { searchOffice } from '../src/catalogue/search/catalogue-facts.ts'
 import { loadContent } from '../src/content.ts'
 import { createConversationNames } from '../src/conversation/turn/names.ts'
 import { auditKey } from '../src/desk/audit/audit-key.ts'
@@ -99,7 +100,7 @@ async function main(): Promise<void> {
       shipped: content.procedures,
       aliases,
       build: buildTaughtSearch(content, (procedures, intents) =>
-        buildSearch(procedures, intents, content.weights),
+        buildSearch(procedures, intents, content.weights, searchOffice(content.agency)),
       ),
       clock,
       log,

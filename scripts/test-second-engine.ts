@@ -1,5 +1,5 @@
 /**
- * Runs the storage tests and the main journeys against an independent engine, so that the application does not lean on
+ * Runs the storage and crash tests against an independent engine, so that the application does not lean on
  * peculiarities of the embedded server. SecantusDB (Python, on MongoDB's WiredTiger) is a test process of its own; its
  * licence (GPL-2.0) is no concern of the product, which never contains it.
  */
@@ -15,7 +15,7 @@ import { MongoClient } from 'mongodb'
 const help = `npm run test:second-engine -- [--keep] [TEST FILE OR FOLDER …]
 
 Installs SecantusDB into var/second-engine (Python 3.10 or later and its package registry are needed), starts it on a
-free port with its data in memory, and runs the storage, conversation and contract tests and the main journeys against it
+free port with its data in memory, and runs the storage, conversation, contract and crash tests against it
 (MONGODB_TEST_URI). Ends with the result of the tests; with 0 and a reason where the engine cannot be had.
 
   --keep   leave the engine running until Ctrl-C, to look into a failure
@@ -29,10 +29,9 @@ const folders = [
   'test/storage',
   'test/conversation',
   'test/contracts',
-  // Of the journeys those that lean on the database most; how pages look does not depend on the engine.
+  // What kills the service between two writes; how pages look does not depend on the engine.
   'test/e2e/crash.test.ts',
   'test/e2e/filing-crash.test.ts',
-  'test/e2e/report-journey.test.ts',
 ]
 /** Tests of the embedded server itself. */
 const leftOut = 'test/storage/embedded/**'

@@ -28,10 +28,12 @@ export async function openLiveCatalogue(options: {
   aliases?: Pick<AliasStore, 'kept' | 'revision'>
   /** May take its time off the main thread: the catalogue before it answers until it is done. */
   build: Build
+  /** For searches that are tried only; absent: as those in use. */
+  buildTrial?: Build
   clock: Clock
   log: Log
 }): Promise<LiveCatalogue> {
-  const { store, shipped, aliases, build, clock, log } = options
+  const { store, shipped, aliases, build, buildTrial = build, clock, log } = options
   const stopping = new AbortController()
 
   const stored = await store.current()
@@ -92,7 +94,7 @@ export async function openLiveCatalogue(options: {
   return {
     current: () => live,
     refresh: look,
-    searchWith: async (words) => build(inUse.procedures, [...taught.words, words]),
+    searchWith: async (words) => buildTrial(inUse.procedures, [...taught.words, words]),
     stop: () => stopping.abort(),
   }
 }

@@ -79,3 +79,5 @@ export async function openStores(
   await ensureIndexes(connection)
   return stores
 }
+
+export type Stores = Awaited<ReturnType<typeof openStores>>

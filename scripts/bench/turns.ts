@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildSearch } from '../../src/catalogue/search/build-search.ts'
+import { searchOffice } from '../../src/catalogue/search/catalogue-facts.ts'
 import { loadContent } from '../../src/content.ts'
 import { registerDialogs } from '../../src/conversation/dialogs/register-dialogs.ts'
 import { createBotkitResponder } from '../../src/conversation/turn/botkit-turn.ts'
@@ -138,7 +139,8 @@ async function startEngine(
   onSent: (id: string) => void,
 ) {
   const content = loadContent('.', 'data/agency.yaml')
-  const search = buildSearch(content.procedures, content.intents, content.weights)
+  const office = searchOffice(content.agency)
+  const search = buildSearch(content.procedures, content.intents, content.weights, office)
   const log = createLog({ level: 'silent' })
   const records = createRecordCodec(keyRing)
   const inboxStore = createInboxStore(connection, () => systemClock.now(), records)

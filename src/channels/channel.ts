@@ -8,7 +8,7 @@ import type {
 } from '../conversation/message.ts'
 
 /**
- * The contract of a channel. A new channel is a new folder, one line in `main.ts`, and the suite in
+ * The contract of a channel. A new channel is a new folder, one line in `open-channels.ts`, and the suite in
  * `test/contracts/channel.ts` passing.
  */
 export interface Channel {

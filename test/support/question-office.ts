@@ -3,6 +3,7 @@ import type { LabelledQuestion } from '../../src/catalogue/learning/measure-effe
 import type { AliasStore } from '../../src/catalogue/learning/search-alias.ts'
 import type { WaitingPeople } from '../../src/catalogue/learning/waiting-people.ts'
 import { buildSearch } from '../../src/catalogue/search/build-search.ts'
+import { searchOffice } from '../../src/catalogue/search/catalogue-facts.ts'
 import type { ProcedureSearch } from '../../src/catalogue/search-outcome.ts'
 import type { ReviewedQuestions } from '../../src/catalogue/unanswered-question.ts'
 import type { ConversationStore } from '../../src/conversation/turn/conversation.ts'
@@ -46,7 +47,9 @@ export function openTestQuestionOffice(
     conversations: createConversationStore(connection, records),
   }
   const build = buildTaughtSearch(content, (procedures, intents) =>
-    intents === content.intents ? shippedSearch : buildSearch(procedures, intents, content.weights),
+    intents === content.intents
+      ? shippedSearch
+      : buildSearch(procedures, intents, content.weights, searchOffice(content.agency)),
   )
   let search: ProcedureSearch = shippedSearch
   const office = openQuestionOffice({

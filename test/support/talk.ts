@@ -4,6 +4,7 @@ import { createQuestionWords } from '../../src/catalogue/learning/question-words
 import type { WaitingPeople } from '../../src/catalogue/learning/waiting-people.ts'
 import type { Procedure } from '../../src/catalogue/procedure.ts'
 import { buildSearch } from '../../src/catalogue/search/build-search.ts'
+import { searchOffice } from '../../src/catalogue/search/catalogue-facts.ts'
 import type { ProcedureSearch } from '../../src/catalogue/search-outcome.ts'
 import type { QuestionStore, UnansweredQuestion } from '../../src/catalogue/unanswered-question.ts'
 import { type Content, loadContent } from '../../src/content.ts'
@@ -25,7 +26,8 @@ let loaded: { content: Content; search: ReturnType<typeof buildSearch> } | undef
 export function shipped() {
   if (!loaded) {
     const content = loadContent(rootDir, 'data/agency.yaml')
-    const search = buildSearch(content.procedures, content.intents, content.weights)
+    const office = searchOffice(content.agency)
+    const search = buildSearch(content.procedures, content.intents, content.weights, office)
     loaded = { content, search: withEnglish(search, content.english.reader) }
   }
   return loaded

@@ -100,7 +100,13 @@ export function questionReader(
     }),
   )
   const topics = indexOf(
-    intents.topics.map((topic) => [topic.say, { ...topic, exceptions: conditions(topic.unless) }] as const),
+    intents.topics.flatMap((topic) => {
+      const value = { ...topic, exceptions: conditions(topic.unless), onlyMarked: false }
+      return [
+        [topic.say, value] as const,
+        [topic['say-with-marks'] ?? [], { ...value, onlyMarked: true }] as const,
+      ]
+    }),
   )
   const actions = indexOf(intents.actions.map(({ key, said }) => [said, key] as const))
   const qualifiers = indexOf(intents.qualifiers.map(({ key, said }) => [said, key] as const))
@@ -173,6 +179,7 @@ export function questionReader(
         sections,
         topics: topics
           .find(tokens, marked)
+          .filter(({ value }) => marked || !value.onlyMarked)
           .filter(({ value }) => !value.exceptions || value.exceptions.find(tokens, marked).length === 0)
           .map(({ value }) => ({ topic: value.topic, always: value.always })),
         actions: new Set(actions.find(tokens, marked).map(({ value }) => value)),
@@ -218,7 +225,7 @@ function learnWords(intents: SearchIntents, vocabulary: Vocabulary, read: (text:
   const phrases = [
     ...intents.layWords.flatMap(({ say, means }) => [...say, ...means]),
     ...intents.sections.flatMap(({ say }) => say),
-    ...intents.topics.flatMap(({ say }) => say),
+    ...intents.topics.flatMap(({ say, 'say-with-marks': marked = [] }) => [...say, ...marked]),
     ...[...intents.actions, ...intents.qualifiers].flatMap(({ said, official }) => [...said, ...official]),
     ...intents.courtesy,
     ...intents.weak,

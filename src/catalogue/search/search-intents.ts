@@ -42,6 +42,8 @@ const abbreviationSchema = z.strictObject({
 const topicSchema = z.strictObject({
   topic: z.string().regex(/^[a-z][a-z-]*$/),
   say: phrases,
+  /** Only as written: without marks these words are other, harmless ones ("đòi quà", "đổi qua"). */
+  'say-with-marks': phrases.optional(),
   unless: phrases.optional(),
   /** Also when a procedure would fit well (a complaint is a complaint, whatever it names). */
   always: z.boolean().default(false),

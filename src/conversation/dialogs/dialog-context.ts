@@ -11,7 +11,7 @@ import type { PollTalkParts } from './poll/poll-talk-parts.ts'
 import type { ReportTalkParts } from './report/report-talk-parts.ts'
 import type { TalkTexts } from './talk-texts.ts'
 
-/** Everything that the dialogs draw on; put together in `service.ts`. */
+/** Everything that the dialogs draw on; put together in `open-talk.ts`. */
 export interface DialogContext {
   /** The catalogue in use; asked for at each message, since an import switches it. */
   catalogue: () => { search: ProcedureSearch; procedures: readonly Procedure[] }

@@ -303,10 +303,8 @@ describe('a scope', () => {
     expect(await figures()).toEqual(before)
     expect(await store.count({ kind: 'all' })).toBe(8)
     expect(await store.eraseDoneBefore('2026-11-09')).toBe(0)
-    const left = await database.connection
-      .collection('dossiers')
-      .find({ code: /^erased:/ })
-      .toArray()
+    const all = await database.connection.collection('dossiers').find().toArray()
+    const left = all.filter(({ code }) => code.startsWith('erased:'))
     expect(left.map(({ digitsHashes, shelf }) => [digitsHashes, shelf])).toEqual([
       [[], undefined],
       [[], undefined],

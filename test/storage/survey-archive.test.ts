@@ -126,7 +126,8 @@ it('row 61: days that can no longer change are remembered, open ones are read an
   const answered = async () =>
     (await archive.read(period))[0]!.forms.filter(({ asked }) => asked[1]!.answer !== 'unanswered').length
   expect(await answered()).toBe(3)
-  const row = await database.connection.collection('invitations').findOne({ number: 5 })
+  const rows = await database.connection.collection('invitations').find().toArray()
+  const row = rows.find(({ number }) => Number(number) === 5)
   const invitation = (await office.stores.invitations.find(String(row!._id)))!
   clock.advanceMs(24 * hourMs)
   const choice = tapPayload(invitation.id, row!.sent.assignment.items[1].item, 5)

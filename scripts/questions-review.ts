@@ -162,8 +162,7 @@ async function run(review: QuestionReview): Promise<void> {
   }
   if (values.words !== undefined) return teach(review, group, reason)
   if (group && values.code !== undefined && values.keep) {
-    if (reason === '') return fail(2, texts.say('review.no-reason'))
-    const linked = await review.link(values.code, keysOf(group), { by, reason })
+    const linked = await review.link(values.code, keysOf(group), { by })
     if (linked.kind !== 'linked') return fail(1, desk.say(`questions.fault.${linked.kind}`))
     return print(desk.say('questions.done.linked', { told: linked.told }), linked)
   }

@@ -1,35 +1,27 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { codeFor, openDesk, password, type TestDesk } from '../desk/open-desk.ts'
+import { openDesk, type TestDesk } from '../desk/open-desk.ts'
 import { numbered } from '../dossiers/made-dossier.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { browseDesk, type DeskBrowser } from '../support/desk-browser.ts'
 import { choiceOf, row } from '../support/dossier-world.ts'
-import { findViolations, noBrowserReason, openBrowser } from '../support/open-browser.ts'
+import { noBrowserReason } from '../support/open-browser.ts'
 
 if (noBrowserReason) console.warn(`pages about dossiers not tested in a browser: ${noBrowserReason}`)
 
-const folder = join(import.meta.dirname, '../../test-results')
 const late = { 'Ngày hẹn trả': '12/11/2026', 'Phòng xử lý': 'Phòng Việc làm - An toàn lao động' }
 
 // Features row 74: accessible, and every step by keyboard.
 describe.skipIf(noBrowserReason)('dossiers in a browser', () => {
   let database: TestDatabase
   let desk: TestDesk
-  let browser: Browser
-  let url: string
+  let pages: DeskBrowser
   let secret: string
-  let faults: string[] = []
 
   beforeAll(async () => {
-    await mkdir(folder, { recursive: true })
     database = await openTestDatabase()
     desk = await openDesk(database)
-    await desk.app.listen({ port: 0, host: '127.0.0.1' })
-    const address = desk.app.server.address()
-    url = `http://localhost:${typeof address === 'object' && address ? address.port : 0}`
-    browser = await openBrowser()
+    pages = await browseDesk(desk, 'desk-dossiers')
     secret = (await desk.add('lanh.dao', ['leader'], { name: 'Trần Đỗ Thị Phương Thảo' })).secret
     await desk.dossiers.take([
       row(numbered(1), 'Đang xử lý', late),
@@ -53,83 +45,57 @@ describe.skipIf(noBrowserReason)('dossiers in a browser', () => {
     await desk.dossiers.runJob('draft-dossier-apologies')
   }, 60_000)
   afterAll(async () => {
-    await browser?.close()
+    await pages?.close()
     await desk?.close()
     await database?.close()
   })
 
-  async function openPage(options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options })
-    const page = await context.newPage()
-    faults = []
-    page.on('console', (message) => {
-      // The browser reports refused forms (422) as errors; those we mean.
-      if (message.type() === 'error' && !message.text().includes('422')) faults.push(message.text())
-    })
-    page.on('pageerror', (error) => faults.push(error.message))
-    await page.goto(`${url}/desk`)
-    await page.getByLabel('Tên đăng nhập').fill('lanh.dao')
-    await page.getByLabel('Mật khẩu', { exact: true }).fill(password)
-    await page.keyboard.press('Enter')
-    await page.waitForURL('**/desk/second-step')
-    desk.clock.advanceMs(30_000)
-    await page.getByLabel('Mã xác thực').fill(codeFor(secret, desk.clock))
-    await page.keyboard.press('Enter')
-    await page.waitForURL('**/desk')
+  async function openPage(options: BrowserContextOptions = {}): Promise<Page> {
+    const page = await pages.openPage(options)
+    await pages.signIn(page, 'lanh.dao', secret)
     return page
-  }
-
-  /** Accessible, nothing wider than the window, no fault of scripts or policy; and a picture to look at. */
-  async function look(page: Page, name: string): Promise<void> {
-    expect(await findViolations(page), name).toEqual([])
-    const tooWide = await page.evaluate<number>(
-      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-    )
-    expect(tooWide, `${name} is wider than the window`).toBeLessThanOrEqual(0)
-    expect(faults, name).toEqual([])
-    await page.screenshot({ path: join(folder, `desk-dossiers-${name}.png`), fullPage: true })
   }
 
   it('an officer finds a late dossier, apologises, prints a slip and takes a file in', async () => {
     const page = await openPage()
     await page.getByRole('link', { name: 'Hồ sơ', exact: true }).click()
     await page.getByRole('heading', { name: 'Hồ sơ', exact: true }).waitFor()
-    await look(page, 'list')
+    await pages.look(page, 'list')
     await page.getByRole('link', { name: /^Chưa xong/ }).click()
-    await look(page, 'list-open')
+    await pages.look(page, 'list-open')
     await page.getByRole('link', { name: numbered(1) }).click()
     await page.getByText('Quá hạn: ngày hẹn 12/11/2026').waitFor()
-    await look(page, 'one')
+    await pages.look(page, 'one')
 
-    await page.goto(`${url}/desk/dossiers`)
+    await page.goto(`${pages.url}/desk/dossiers`)
     await page.getByRole('link', { name: 'Tin chờ duyệt' }).click()
-    await look(page, 'reviews')
+    await pages.look(page, 'reviews')
     await page.getByRole('link', { name: numbered(1) }).click()
     await page.getByRole('button', { name: 'Xem lời sẽ gửi' }).click()
     await page.getByRole('alert').waitFor()
-    await look(page, 'review-wrong')
+    await pages.look(page, 'review-wrong')
     await page.getByLabel('Lý do chưa có kết quả').fill('chờ văn bản của cơ quan phối hợp')
     await page.getByRole('textbox', { name: 'Ngày hẹn mới' }).fill('2026-12-01')
     await page.getByRole('button', { name: 'Xem lời sẽ gửi' }).press('Enter')
     await page.getByText('Ngày hẹn mới: 01/12/2026').waitFor()
-    await look(page, 'review')
+    await pages.look(page, 'review')
     await page.getByRole('button', { name: 'Gửi', exact: true }).press('Enter')
     await page.getByText('Đã duyệt; gửi tới 1 cuộc trò chuyện.').waitFor()
     expect((await desk.dossiers.outbox('nguoi-dan')).at(-1)?.text).toContain('xin lỗi Ông/Bà')
 
-    await page.goto(`${url}/desk/dossiers/${numbered(1)}`)
+    await page.goto(`${pages.url}/desk/dossiers/${numbered(1)}`)
     await page.getByRole('link', { name: 'In phiếu theo dõi' }).click()
-    await look(page, 'slips')
+    await pages.look(page, 'slips')
     await page.getByLabel('Mã hồ sơ').fill(`${numbered(1)}\n${numbered(2)}`)
     await page.getByRole('button', { name: 'Làm trang in' }).click()
     await page.getByRole('heading', { name: 'Phiếu theo dõi hồ sơ' }).first().waitFor()
-    await look(page, 'slips-printed')
+    await pages.look(page, 'slips-printed')
     const svg = await page.locator('figure svg').first().boundingBox()
     expect(svg!.width).toBeGreaterThan(120)
     await page.getByRole('link', { name: 'Về trang in phiếu' }).click()
 
-    await page.goto(`${url}/desk/dossiers/import`)
-    await look(page, 'import')
+    await page.goto(`${pages.url}/desk/dossiers/import`)
+    await pages.look(page, 'import')
     const header = 'Mã hồ sơ,Ngày tiếp nhận,Ngày hẹn trả,Trạng thái,Số điện thoại'
     const file = (line: string) => ({
       name: 'Hồ sơ tháng 11.csv',
@@ -139,13 +105,13 @@ describe.skipIf(noBrowserReason)('dossiers in a browser', () => {
     await page.getByLabel('Tệp', { exact: true }).setInputFiles(file('KHONG,32/11/2026,01/11/2026,Lạ,'))
     await page.getByRole('button', { name: 'Xem thử' }).click()
     await page.getByText('Chưa nhận gì từ tệp này').waitFor()
-    await look(page, 'import-faults')
+    await pages.look(page, 'import-faults')
     await page
       .getByLabel('Tệp', { exact: true })
       .setInputFiles(file(`${numbered(8)},02/11/2026,30/11/2026,Đang xử lý,0905123456`))
     await page.getByRole('button', { name: 'Xem thử' }).click()
     await page.getByRole('button', { name: 'Nhận tệp này' }).waitFor()
-    await look(page, 'import-looked')
+    await pages.look(page, 'import-looked')
     await page.getByRole('button', { name: 'Nhận tệp này' }).press('Enter')
     await page.getByText('Đã nhận 1 dòng, lần nhận số 3.').waitFor()
     await page.context().close()
@@ -161,8 +127,8 @@ describe.skipIf(noBrowserReason)('dossiers in a browser', () => {
       ['slips', '/slips'],
       ['import', '/import'],
     ]) {
-      await page.goto(`${url}/desk/dossiers${path}`)
-      await look(page, `phone-${name}`)
+      await page.goto(`${pages.url}/desk/dossiers${path}`)
+      await pages.look(page, `phone-${name}`)
     }
     await page.context().close()
   }, 60_000)

@@ -1,34 +1,26 @@
-import { mkdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import { readFile } from 'node:fs/promises'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { codeFor, openDesk, password, type TestDesk } from '../desk/open-desk.ts'
+import { openDesk, type TestDesk } from '../desk/open-desk.ts'
 import { instant } from '../reports/read-clocks.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { browseDesk, type DeskBrowser } from '../support/desk-browser.ts'
 import { madeReport, withEvent } from '../support/made-report.ts'
-import { findViolations, noBrowserReason, openBrowser } from '../support/open-browser.ts'
+import { noBrowserReason } from '../support/open-browser.ts'
 
 if (noBrowserReason) console.warn(`figures and notices not tested in a browser: ${noBrowserReason}`)
-
-const folder = join(import.meta.dirname, '../../test-results')
 
 describe.skipIf(noBrowserReason)('figures and notices in a browser', () => {
   let database: TestDatabase
   let desk: TestDesk
-  let browser: Browser
-  let url: string
+  let pages: DeskBrowser
   let officerId: string
   let secret: string
-  const faults: string[] = []
 
   beforeAll(async () => {
-    await mkdir(folder, { recursive: true })
     database = await openTestDatabase()
     desk = await openDesk(database)
-    await desk.app.listen({ port: 0, host: '127.0.0.1' })
-    const address = desk.app.server.address()
-    url = `http://localhost:${typeof address === 'object' && address ? address.port : 0}`
-    browser = await openBrowser()
+    pages = await browseDesk(desk, 'desk')
     const added = await desk.add('tiep.nhan', ['intake', 'handler'], {
       name: 'Trần Đỗ Thị Phương Thảo',
       mayOpenRestricted: true,
@@ -38,7 +30,7 @@ describe.skipIf(noBrowserReason)('figures and notices in a browser', () => {
     await fill()
   }, 60_000)
   afterAll(async () => {
-    await browser?.close()
+    await pages?.close()
     await desk?.close()
     await database?.close()
   })
@@ -78,41 +70,19 @@ describe.skipIf(noBrowserReason)('figures and notices in a browser', () => {
     await noticeStore.settle(third!.notice.id, waiting)
   }
 
-  async function openPage(options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options })
-    const page = await context.newPage()
-    page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
-    page.on('pageerror', (error) => faults.push(error.message))
-    await page.goto(`${url}/desk`)
-    await page.getByLabel('Tên đăng nhập').fill('tiep.nhan')
-    await page.getByLabel('Mật khẩu', { exact: true }).fill(password)
-    await page.keyboard.press('Enter')
-    await page.waitForURL('**/desk/second-step')
-    desk.clock.advanceMs(30_000)
-    await page.getByLabel('Mã xác thực').fill(codeFor(secret, desk.clock))
-    await page.keyboard.press('Enter')
-    await page.waitForURL('**/desk')
+  async function openPage(options: BrowserContextOptions = {}): Promise<Page> {
+    const page = await pages.openPage(options)
+    await pages.signIn(page, 'tiep.nhan', secret)
     return page
-  }
-
-  /** Accessible, nothing wider than the window, no fault of scripts or policy; and a picture to look at. */
-  async function look(page: Page, name: string): Promise<void> {
-    expect(await findViolations(page), name).toEqual([])
-    const tooWide = await page.evaluate<number>(
-      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-    )
-    expect(tooWide, `${name} is wider than the window`).toBeLessThanOrEqual(0)
-    expect(faults, name).toEqual([])
-    await page.screenshot({ path: join(folder, `desk-${name}.png`), fullPage: true })
   }
 
   it('shows figures, narrows the period without loading the page anew, and hands out the CSV', async () => {
     const page = await openPage()
-    await look(page, 'desktop-home-unread')
+    await pages.look(page, 'desktop-home-unread')
     await page.getByRole('link', { name: 'Số liệu' }).click()
     await page.getByRole('heading', { name: 'Số liệu phản ánh' }).waitFor()
     expect(await page.locator('#received-count').textContent()).toBe('n = 20')
-    await look(page, 'desktop-figures')
+    await pages.look(page, 'desktop-figures')
     await page.evaluate('window.isSamePage = true')
     await page.getByLabel('Từ ngày').fill('2026-11-11')
     await page.getByRole('button', { name: 'Xem' }).click()
@@ -131,7 +101,7 @@ describe.skipIf(noBrowserReason)('figures and notices in a browser', () => {
     const page = await openPage()
     await page.getByRole('link', { name: 'Thông báo', exact: true }).click()
     await page.getByText('thông báo chưa đọc').first().waitFor()
-    await look(page, 'desktop-notices')
+    await pages.look(page, 'desktop-notices')
     await page
       .getByRole('button', { name: /Đánh dấu đã đọc thông báo về PA-/ })
       .first()
@@ -152,8 +122,8 @@ describe.skipIf(noBrowserReason)('figures and notices in a browser', () => {
     async (name, options) => {
       const page = await openPage(options)
       for (const path of ['figures', 'notices']) {
-        await page.goto(`${url}/desk/${path}`)
-        await look(page, `${name}-${path}`)
+        await page.goto(`${pages.url}/desk/${path}`)
+        await pages.look(page, `${name}-${path}`)
       }
       await page.context().close()
     },

@@ -1,97 +1,52 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ensureFirstOfficer } from '../../src/desk/ensure-first-officer.ts'
 import { codeFor, openDesk, password, type TestDesk, texts } from '../desk/open-desk.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
-import { findViolations, noBrowserReason, openBrowser } from '../support/open-browser.ts'
+import { browseDesk, type DeskBrowser } from '../support/desk-browser.ts'
+import { noBrowserReason } from '../support/open-browser.ts'
 
 if (noBrowserReason) console.warn(`desk not tested in a browser: ${noBrowserReason}`)
-
-const folder = join(import.meta.dirname, '../../test-results')
 
 describe.skipIf(noBrowserReason)('the desk in a browser', () => {
   let database: TestDatabase
   let desk: TestDesk
-  let browser: Browser
-  let url: string
-  let faults: string[] = []
+  let pages: DeskBrowser
 
   beforeAll(async () => {
-    await mkdir(folder, { recursive: true })
     database = await openTestDatabase()
     desk = await openDesk(database)
-    await desk.app.listen({ port: 0, host: '127.0.0.1' })
-    const address = desk.app.server.address()
-    url = `http://localhost:${typeof address === 'object' && address ? address.port : 0}`
-    browser = await openBrowser()
+    pages = await browseDesk(desk, 'desk')
   }, 60_000)
   afterAll(async () => {
-    await browser?.close()
+    await pages?.close()
     await desk?.close()
     await database?.close()
   })
 
-  async function openPage(options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options })
-    const page = await context.newPage()
-    faults = []
-    page.on('console', (message) => {
-      // The browser reports refused forms (422) as errors; those we mean.
-      if (message.type() === 'error' && !message.text().includes('422')) faults.push(message.text())
-    })
-    page.on('pageerror', (error) => faults.push(error.message))
-    return page
-  }
-
-  /** Accessible, nothing wider than the window, no fault of scripts or policy; and a picture to look at. */
-  async function look(page: Page, name: string): Promise<void> {
-    expect(await findViolations(page), name).toEqual([])
-    const tooWide = await page.evaluate<number>(
-      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-    )
-    expect(tooWide, `${name} is wider than the window`).toBeLessThanOrEqual(0)
-    expect(faults, name).toEqual([])
-    await page.screenshot({ path: join(folder, `desk-${name}.png`), fullPage: true })
-  }
-
-  async function signIn(page: Page, username: string, secret: string): Promise<void> {
-    await page.goto(`${url}/desk`)
-    await page.getByLabel('Tên đăng nhập').fill(username)
-    await page.getByLabel('Mật khẩu', { exact: true }).fill(password)
-    await page.keyboard.press('Enter')
-    await page.waitForURL('**/desk/second-step')
-    desk.clock.advanceMs(30_000)
-    await page.getByLabel('Mã xác thực').fill(codeFor(secret, desk.clock))
-    await page.keyboard.press('Enter')
-    await page.waitForURL('**/desk')
-  }
-
   it('takes the first administrator from the printed password to work and out again', async () => {
     const { officers, audit, clock } = desk
     const first = (await ensureFirstOfficer({ officers, audit: audit.log, clock, texts }))!
-    const page = await openPage()
-    await page.goto(`${url}/desk`)
-    await look(page, 'desktop-sign-in')
+    const page = await pages.openPage()
+    await page.goto(`${pages.url}/desk`)
+    await pages.look(page, 'desktop-sign-in')
 
     await page.keyboard.type(first.username)
     await page.keyboard.press('Tab')
     await page.keyboard.type('không phải')
     await page.keyboard.press('Enter')
     await page.getByRole('alert').waitFor()
-    await look(page, 'desktop-sign-in-refused')
+    await pages.look(page, 'desktop-sign-in-refused')
     await page.keyboard.type(first.oneTimePassword)
     await page.keyboard.press('Enter')
 
     await page.waitForURL('**/desk/new-password')
-    await look(page, 'desktop-new-password')
+    await pages.look(page, 'desktop-new-password')
     await page.getByLabel('Mật khẩu mới', { exact: true }).fill('ngắn')
     await page.getByLabel('Nhập lại mật khẩu mới').fill('ngắn')
     await page.keyboard.press('Enter')
     await page.getByRole('alert').waitFor()
     expect(await page.evaluate('document.activeElement.id')).toBe('errors')
-    await look(page, 'desktop-new-password-refused')
+    await pages.look(page, 'desktop-new-password-refused')
     await page.getByLabel('Mật khẩu mới', { exact: true }).fill(password)
     await page.getByRole('button', { name: 'Hiện mật khẩu' }).first().click()
     expect(await page.getByLabel('Mật khẩu mới', { exact: true }).getAttribute('type')).toBe('text')
@@ -99,48 +54,48 @@ describe.skipIf(noBrowserReason)('the desk in a browser', () => {
     await page.keyboard.press('Enter')
 
     await page.waitForURL('**/desk/enrol')
-    await look(page, 'desktop-enrol')
+    await pages.look(page, 'desktop-enrol')
     await page.getByText('Nhập tay khóa này').click()
     const secret = ((await page.locator('#secret').textContent()) ?? '').replaceAll(/\s/g, '')
     await page.getByLabel('Mã xác thực').fill(codeFor(secret, clock))
     await page.getByRole('button', { name: 'Hoàn tất đăng ký' }).click()
     await page.getByRole('heading', { name: 'Mã dự phòng' }).waitFor()
     expect(await page.locator('.codes li').count()).toBe(8)
-    await look(page, 'desktop-recovery-codes')
+    await pages.look(page, 'desktop-recovery-codes')
     await page.getByRole('link', { name: 'Đã cất mã, tiếp tục' }).click()
     await page.waitForURL('**/desk')
-    await look(page, 'desktop-home')
+    await pages.look(page, 'desktop-home')
 
     await page.getByRole('link', { name: 'Cán bộ', exact: true }).click()
     await page.getByRole('link', { name: 'Thêm cán bộ' }).click()
     await page.getByLabel('Họ và tên').fill('Nguyễn Thị Lan Anh')
     await page.getByRole('button', { name: 'Thêm cán bộ' }).click()
     await page.getByRole('alert').waitFor()
-    await look(page, 'desktop-add-officer-refused')
+    await pages.look(page, 'desktop-add-officer-refused')
     await page.getByLabel('Tên đăng nhập').fill('lan.anh')
     await page.getByLabel('Đơn vị').fill('Phòng Việc làm - An toàn lao động')
     await page.getByLabel('Tiếp nhận').check()
     await page.getByLabel('Xử lý', { exact: false }).first().check()
     await page.getByRole('button', { name: 'Thêm cán bộ' }).click()
     await page.locator('#one-time-password').waitFor()
-    await look(page, 'desktop-officer-added')
+    await pages.look(page, 'desktop-officer-added')
     const handedOut = (await page.locator('#one-time-password').textContent()) ?? ''
     await page.getByRole('link', { name: 'Đã ghi lại, về danh sách' }).click()
-    await look(page, 'desktop-officers')
+    await pages.look(page, 'desktop-officers')
     await page.getByRole('link', { name: 'Nguyễn Thị Lan Anh' }).click()
     await page.getByText('Khóa tài khoản').first().click()
-    await look(page, 'desktop-officer')
+    await pages.look(page, 'desktop-officer')
     await page.getByRole('link', { name: 'Tài khoản', exact: true }).click()
-    await look(page, 'desktop-account')
+    await pages.look(page, 'desktop-account')
 
     await page.getByRole('button', { name: 'Đăng xuất' }).click()
     await page.waitForURL('**/desk/sign-in?out=1')
-    await look(page, 'desktop-signed-out')
+    await pages.look(page, 'desktop-signed-out')
     await page.goBack()
     await page.waitForURL('**/desk/sign-in**')
 
-    const second = await openPage()
-    await second.goto(`${url}/desk`)
+    const second = await pages.openPage()
+    await second.goto(`${pages.url}/desk`)
     await second.getByLabel('Tên đăng nhập').fill('lan.anh')
     await second.getByLabel('Mật khẩu', { exact: true }).fill(handedOut)
     await second.keyboard.press('Enter')
@@ -151,13 +106,13 @@ describe.skipIf(noBrowserReason)('the desk in a browser', () => {
 
   it('shows officers what did not reach people', async () => {
     const { secret } = await desk.add('tiep.nhan', ['intake'], { name: 'Trần Thu Hà' })
-    const page = await openPage()
-    await signIn(page, 'tiep.nhan', secret)
+    const page = await pages.openPage()
+    await pages.signIn(page, 'tiep.nhan', secret)
     await page.getByRole('link', { name: 'Chưa làm được' }).click()
     await page.getByRole('heading', { name: 'Việc trợ lý chưa làm được' }).waitFor()
-    await look(page, 'desktop-follow-up')
+    await pages.look(page, 'desktop-follow-up')
     await page.setViewportSize({ width: 390, height: 844 })
-    await look(page, 'phone-follow-up')
+    await pages.look(page, 'phone-follow-up')
     await page.context().close()
   }, 60_000)
 
@@ -171,11 +126,11 @@ describe.skipIf(noBrowserReason)('the desk in a browser', () => {
         detail: { network: '203.113.4.0/24' },
       })
     }
-    const page = await openPage()
-    await signIn(page, 'giam.sat', secret)
+    const page = await pages.openPage()
+    await pages.signIn(page, 'giam.sat', secret)
     await page.getByRole('link', { name: 'Nhật ký' }).click()
     await page.getByRole('heading', { name: 'Nhật ký hệ thống' }).waitFor()
-    await look(page, 'desktop-audit')
+    await pages.look(page, 'desktop-audit')
     await page.evaluate('window.isSamePage = true')
     await page.getByLabel('Việc', { exact: true }).selectOption({ label: 'Thêm cán bộ' })
     await page.getByRole('button', { name: 'Lọc' }).click()
@@ -183,19 +138,17 @@ describe.skipIf(noBrowserReason)('the desk in a browser', () => {
     expect(await page.evaluate('window.isSamePage')).toBe(true)
     expect(await page.locator('tbody tr').count()).toBeGreaterThan(0)
     expect(await page.locator('tbody tr', { hasText: 'Đăng nhập sai' }).count()).toBe(0)
-    await look(page, 'desktop-audit-filtered')
+    await pages.look(page, 'desktop-audit-filtered')
     await page.getByRole('link', { name: 'Bỏ lọc' }).click()
     await page.getByRole('link', { name: 'Cũ hơn' }).click()
     await page.getByRole('link', { name: 'Mới nhất' }).waitFor()
-    await page.goto(`${url}/desk/audit?action=evidence-viewed`)
-    await look(page, 'desktop-audit-empty')
-    await page.goto(`${url}/desk/officers`)
-    faults = faults.filter((fault) => !fault.includes('403'))
-    await look(page, 'desktop-forbidden')
+    await page.goto(`${pages.url}/desk/audit?action=evidence-viewed`)
+    await pages.look(page, 'desktop-audit-empty')
+    await page.goto(`${pages.url}/desk/officers`)
+    await pages.look(page, 'desktop-forbidden', /403/)
     await page.emulateMedia({ media: 'print' })
-    await page.goto(`${url}/desk/audit?action=officer-added`)
-    faults = []
-    await look(page, 'print-audit')
+    await page.goto(`${pages.url}/desk/audit?action=officer-added`)
+    await pages.look(page, 'print-audit')
     // A session that ended meanwhile: the list asks, the whole page goes to the sign-in.
     await page.emulateMedia({ media: 'screen' })
     desk.clock.advanceMs(31 * 60_000)
@@ -221,14 +174,14 @@ describe.skipIf(noBrowserReason)('the desk in a browser', () => {
           mayOpenRestricted: true,
         },
       )
-      const page = await openPage(options)
-      await page.goto(`${url}/desk`)
-      await look(page, `${name}-sign-in`)
-      await signIn(page, `moi.viec.${name}`, secret)
-      await look(page, `${name}-home`)
+      const page = await pages.openPage(options)
+      await page.goto(`${pages.url}/desk`)
+      await pages.look(page, `${name}-sign-in`)
+      await pages.signIn(page, `moi.viec.${name}`, secret)
+      await pages.look(page, `${name}-home`)
       for (const path of ['account', 'officers', 'officers/new', 'audit', 'enrol', 'new-password']) {
-        await page.goto(`${url}/desk/${path}`)
-        await look(page, `${name}-${path.replace('/', '-')}`)
+        await page.goto(`${pages.url}/desk/${path}`)
+        await pages.look(page, `${name}-${path.replace('/', '-')}`)
       }
       await page.context().close()
     },
@@ -237,8 +190,8 @@ describe.skipIf(noBrowserReason)('the desk in a browser', () => {
 
   it('works without scripts', async () => {
     const { secret } = await desk.add('khong.script', ['admin', 'auditor'])
-    const page = await openPage({ javaScriptEnabled: false })
-    await signIn(page, 'khong.script', secret)
+    const page = await pages.openPage({ javaScriptEnabled: false })
+    await pages.signIn(page, 'khong.script', secret)
     await page.getByRole('link', { name: 'Nhật ký' }).click()
     await page.getByLabel('Việc', { exact: true }).selectOption({ label: 'Thêm cán bộ' })
     await page.getByRole('button', { name: 'Lọc' }).click()

@@ -1,32 +1,26 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { keepEvidence } from '../../src/reports/evidence/keep-evidence.ts'
 import type { Report } from '../../src/reports/report.ts'
-import { codeFor, openDesk, password, type TestDesk } from '../desk/open-desk.ts'
+import { openDesk, type TestDesk } from '../desk/open-desk.ts'
 import { picture } from '../reports/evidence/made-files.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { browseDesk, type DeskBrowser } from '../support/desk-browser.ts'
 import { hex, madeReport } from '../support/made-report.ts'
-import { findViolations, noBrowserReason, openBrowser } from '../support/open-browser.ts'
+import { noBrowserReason } from '../support/open-browser.ts'
 
 if (noBrowserReason) console.warn(`pages of reports not tested in a browser: ${noBrowserReason}`)
 
-const folder = join(import.meta.dirname, '../../test-results')
 const story = `Sáng thứ Hai tôi đến quầy số 3 nộp hồ sơ cấp giấy phép lao động cho nhân viên người nước ngoài. Cán bộ ở quầy nói hồ sơ thiếu, nếu muốn nhanh thì đưa thêm 500 nghìn.
 Tôi không đưa thì bị hẹn lại ba lần, lần nào cũng một lý do khác.`
 
 describe.skipIf(noBrowserReason)('reports at the desk, in a browser', () => {
   let database: TestDatabase
   let desk: TestDesk
-  let browser: Browser
-  let url: string
-  let faults: string[] = []
+  let pages: DeskBrowser
   let report: Report
   const secrets = new Map<string, { id: string; secret: string }>()
 
   beforeAll(async () => {
-    await mkdir(folder, { recursive: true })
     database = await openTestDatabase()
     desk = await openDesk(database)
     const add = async (
@@ -46,13 +40,10 @@ describe.skipIf(noBrowserReason)('reports at the desk, in a browser', () => {
     await add('moi.den', ['intake'], { name: 'Lê Văn Mới' })
     await add('quan.tri', ['admin'], { name: 'Phạm Quản Trị' })
     report = await makeReports()
-    await desk.app.listen({ port: 0, host: '127.0.0.1' })
-    const address = desk.app.server.address()
-    url = `http://localhost:${typeof address === 'object' && address ? address.port : 0}`
-    browser = await openBrowser()
+    pages = await browseDesk(desk, 'desk-reports')
   }, 60_000)
   afterAll(async () => {
-    await browser?.close()
+    await pages?.close()
     await desk?.close()
     await database?.close()
   })
@@ -150,41 +141,6 @@ describe.skipIf(noBrowserReason)('reports at the desk, in a browser', () => {
     return (await store.findByRef(ref))!
   }
 
-  async function openPage(options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options })
-    const page = await context.newPage()
-    faults = []
-    page.on('console', (message) => {
-      // The browser reports refused forms (422) and lost races (409) as errors; those we mean.
-      if (message.type() === 'error' && !/422|409/.test(message.text())) faults.push(message.text())
-    })
-    page.on('pageerror', (error) => faults.push(error.message))
-    return page
-  }
-
-  /** Accessible, nothing wider than the window, no fault of scripts or policy; and a picture to look at. */
-  async function look(page: Page, name: string): Promise<void> {
-    expect(await findViolations(page), name).toEqual([])
-    const tooWide = await page.evaluate<number>(
-      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-    )
-    expect(tooWide, `${name} is wider than the window`).toBeLessThanOrEqual(0)
-    expect(faults, name).toEqual([])
-    await page.screenshot({ path: join(folder, `desk-reports-${name}.png`), fullPage: true })
-  }
-
-  async function signIn(page: Page, username: string): Promise<void> {
-    await page.goto(`${url}/desk`)
-    await page.getByLabel('Tên đăng nhập').fill(username)
-    await page.getByLabel('Mật khẩu', { exact: true }).fill(password)
-    await page.keyboard.press('Enter')
-    await page.waitForURL('**/desk/second-step')
-    desk.clock.advanceMs(30_000)
-    await page.getByLabel('Mã xác thực').fill(codeFor(secrets.get(username)!.secret, desk.clock))
-    await page.keyboard.press('Enter')
-    await page.waitForURL('**/desk')
-  }
-
   it.each([
     ['desktop', {}],
     ['phone', { viewport: { width: 360, height: 740 } }],
@@ -193,29 +149,29 @@ describe.skipIf(noBrowserReason)('reports at the desk, in a browser', () => {
   ])(
     'reads well: %s',
     async (name, options) => {
-      const page = await openPage(options)
-      await signIn(page, 'ban.phim')
-      await look(page, `${name}-home`)
-      await page.goto(`${url}/desk/reports`)
-      await look(page, `${name}-inbox`)
-      await page.goto(`${url}/desk/reports?number=PA-999999`)
-      await look(page, `${name}-inbox-empty`)
-      await page.goto(`${url}/desk/reports/${report.caseNumber}`)
-      await look(page, `${name}-case`)
+      const page = await pages.openPage(options)
+      await pages.signIn(page, 'ban.phim', secrets.get('ban.phim')!.secret)
+      await pages.look(page, `${name}-home`)
+      await page.goto(`${pages.url}/desk/reports`)
+      await pages.look(page, `${name}-inbox`)
+      await page.goto(`${pages.url}/desk/reports?number=PA-999999`)
+      await pages.look(page, `${name}-inbox-empty`)
+      await page.goto(`${pages.url}/desk/reports/${report.caseNumber}`)
+      await pages.look(page, `${name}-case`)
       for (const summary of await page.locator('.actions summary').all()) await summary.click()
-      await look(page, `${name}-case-forms`)
+      await pages.look(page, `${name}-case-forms`)
       await page.getByLabel('Nội dung trả lời gửi người phản ánh').fill('Còn {chỗ này} chưa điền')
       await page.locator('form[action$="/answer"] button.primary').click()
       await page.getByRole('alert').waitFor()
-      await look(page, `${name}-case-refused`)
+      await pages.look(page, `${name}-case-refused`)
       await page.context().close()
     },
     120_000,
   )
 
   it('is worked on from the list to the answer with the keyboard alone (feature 74)', async () => {
-    const page = await openPage()
-    await signIn(page, 'ban.phim')
+    const page = await pages.openPage()
+    await pages.signIn(page, 'ban.phim', secrets.get('ban.phim')!.secret)
     const press = (key: string) => page.keyboard.press(key)
     /** Tabs on until the focus is on what says or is named so: whoever has no mouse gets there too. */
     async function tabTo(wanted: RegExp): Promise<void> {
@@ -258,7 +214,7 @@ describe.skipIf(noBrowserReason)('reports at the desk, in a browser', () => {
     const filled = await text.inputValue()
     expect(filled).toContain('Kính gửi Ông/Bà,')
     expect(filled).toContain('1.100.000 đồng')
-    await look(page, 'desktop-template')
+    await pages.look(page, 'desktop-template')
     await text.fill(filled.replace(/\{[^}]+\}/g, 'đã kiểm tra'))
     await page.evaluate('document.querySelector("#answerText").focus()')
     await tabTo(/^ Trả lời kết quả$/)
@@ -268,7 +224,7 @@ describe.skipIf(noBrowserReason)('reports at the desk, in a browser', () => {
       state: 'answered',
       outcome: 'substantiated',
     })
-    await look(page, 'desktop-answered')
+    await pages.look(page, 'desktop-answered')
 
     await tabTo(/^noteText /)
     await page.keyboard.type('Nhắc lại sau một tháng.')
@@ -282,16 +238,16 @@ describe.skipIf(noBrowserReason)('reports at the desk, in a browser', () => {
     await page.keyboard.type('Gọi báo kết quả')
     await press('Enter')
     await page.getByText('Huỳnh Thị Mỹ Duyên').waitFor()
-    await look(page, 'desktop-identity')
+    await pages.look(page, 'desktop-identity')
     await page.context().close()
   }, 120_000)
 
   it('shows what somebody else changed meanwhile, and keeps what was typed (feature 68)', async () => {
     const made = madeReport({ receivedAt: desk.clock.now() })
     await desk.reports.store.insert(made)
-    const page = await openPage()
-    await signIn(page, 'ban.phim')
-    await page.goto(`${url}/desk/reports/${made.caseNumber}`)
+    const page = await pages.openPage()
+    await pages.signIn(page, 'ban.phim', secrets.get('ban.phim')!.secret)
+    await page.goto(`${pages.url}/desk/reports/${made.caseNumber}`)
     await page.getByText('Nhắn tin', { exact: true }).first().click()
     await page.getByLabel('Tin gửi người phản ánh').fill('Chúng tôi đã nhận phản ánh.')
     const other = { kind: 'officer', officerId: secrets.get('moi.den')!.id } as const
@@ -304,17 +260,17 @@ describe.skipIf(noBrowserReason)('reports at the desk, in a browser', () => {
     await page.getByText('Có người vừa cập nhật phản ánh này').waitFor()
     await page.getByText('Lê Văn Mới: Đổi loại từ «Góp ý» sang «Chậm trễ, phiền hà»').waitFor()
     expect(await page.getByLabel('Tin gửi người phản ánh').inputValue()).toBe('Chúng tôi đã nhận phản ánh.')
-    await look(page, 'desktop-conflict')
+    await pages.look(page, 'desktop-conflict')
     await page.locator('form[action$="/tell"] button.primary').click()
     await page.getByText('Đã gửi tin cho người phản ánh.').waitFor()
     await page.context().close()
   }, 60_000)
 
   it('shows a picture that was sent, in a page that can do nothing', async () => {
-    const page = await openPage()
-    await signIn(page, 'ban.phim')
+    const page = await pages.openPage()
+    await pages.signIn(page, 'ban.phim', secrets.get('ban.phim')!.secret)
     const [photo] = report.content.evidence
-    const response = await page.goto(`${url}/desk/reports/${report.caseNumber}/evidence/${photo!.name}`)
+    const response = await page.goto(`${pages.url}/desk/reports/${report.caseNumber}/evidence/${photo!.name}`)
     expect(response!.headers()['content-type']).toBe('image/jpeg')
     expect(await page.evaluate('document.images[0].naturalWidth')).toBe(320)
     await page.context().close()
@@ -323,9 +279,9 @@ describe.skipIf(noBrowserReason)('reports at the desk, in a browser', () => {
   it('works without scripts', async () => {
     const made = madeReport({ receivedAt: desk.clock.now() })
     await desk.reports.store.insert(made)
-    const page = await openPage({ javaScriptEnabled: false })
-    await signIn(page, 'ban.phim')
-    await page.goto(`${url}/desk/reports?number=${made.caseNumber}`)
+    const page = await pages.openPage({ javaScriptEnabled: false })
+    await pages.signIn(page, 'ban.phim', secrets.get('ban.phim')!.secret)
+    await page.goto(`${pages.url}/desk/reports?number=${made.caseNumber}`)
     await page.getByRole('link', { name: made.caseNumber }).click()
     await page.getByText('Nhắn tin', { exact: true }).first().click()
     await page.getByLabel('Mẫu có sẵn').first().selectOption({ label: 'Báo đã phân loại, đang xử lý' })
@@ -344,10 +300,10 @@ describe.skipIf(noBrowserReason)('reports at the desk, in a browser', () => {
   it('tells an administrator only that something is stuck', async () => {
     const everybody = (await desk.officers.list()).map(({ id }) => id)
     await desk.reports.store.insert(madeReport({ concerns: { officers: everybody, units: [] } }))
-    const page = await openPage()
-    await signIn(page, 'quan.tri')
+    const page = await pages.openPage()
+    await pages.signIn(page, 'quan.tri', secrets.get('quan.tri')!.secret)
     await page.getByText('Có 1 phản ánh đang mở mà không cán bộ đang làm việc nào').waitFor()
-    await look(page, 'desktop-admin-home')
+    await pages.look(page, 'desktop-admin-home')
     await page.context().close()
   }, 60_000)
 })

@@ -47,7 +47,7 @@ export interface QuestionReview {
   link(
     code: string,
     questionKeys: readonly string[],
-    by: By,
+    by: Pick<By, 'by'>,
   ): Promise<{ kind: 'linked'; told: number } | { kind: 'no-such-procedure' }>
   /** Nothing to be learnt from these. */
   dismiss(questionKeys: readonly string[], by: Pick<By, 'by'>): Promise<void>
@@ -161,12 +161,16 @@ export function createQuestionReview(parts: QuestionReviewParts): QuestionReview
       return { kind: 'kept', alias, effect, told }
     },
 
-    async link(code, questionKeys, { by, reason }) {
+    async link(code, questionKeys, { by }) {
       const procedure = parts.search().byCode(code)
       if (!procedure) return { kind: 'no-such-procedure' }
       const at = now()
-      const detail = { questions: questionKeys.length, reasonLength: reason.length }
-      await audit({ by, change: 'linked', subject: `procedure:${procedure.code}`, detail })
+      await audit({
+        by,
+        change: 'linked',
+        subject: `procedure:${procedure.code}`,
+        detail: { questions: questionKeys.length },
+      })
       await questions.settle(questionKeys, at)
       return { kind: 'linked', told: await parts.tell(questionKeys, procedure, at) }
     },

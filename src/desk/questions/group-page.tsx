@@ -13,7 +13,7 @@ import { DataTable } from '../components/table.tsx'
 import type { Desk } from '../desk-page.ts'
 import { displayInstant } from '../display-time.ts'
 import type { QuestionDeskTexts } from './question-desk-texts.ts'
-import { maxReasonChars, outcomesInWords, questionsPath, ReasonField } from './questions-page.tsx'
+import { outcomesInWords, questionsPath, ReasonField } from './questions-page.tsx'
 
 export interface TypedWords {
   kind: 'alias' | 'lay-word'
@@ -265,12 +265,6 @@ function Lines({
 
 /** The ways to be done without new words. */
 function Ends({ texts, group, formToken }: GroupPageProps) {
-  const reason = (
-    <label>
-      <span safe>{texts.say('questions.form.reason')}</span>
-      <input name="reason" required maxlength={maxReasonChars} autocomplete="off" />
-    </label>
-  )
   return (
     <div class="actions">
       <Confirm
@@ -283,7 +277,6 @@ function Ends({ texts, group, formToken }: GroupPageProps) {
           <span safe>{texts.say('questions.form.code')}</span>
           <input name="code" required maxlength={20} autocomplete="off" spellcheck="false" />
         </label>
-        {reason as 'safe'}
       </Confirm>
       <Confirm
         action={`${questionsPath}/${group.id}/dismiss`}

@@ -30,7 +30,7 @@ const wordsForm = z.object({
   means: line,
   reason,
 })
-const linkForm = z.object({ code: line, reason })
+const linkForm = z.object({ code: line })
 const takeBackForm = z.object({ alias: z.string().max(40), reason })
 
 /** What was not answered, grouped; staff teach the search from it and see the effect before it is kept. */
@@ -155,13 +155,8 @@ export function questionsSection(parts: {
         const group = await findGroup(request)
         if (!group) return desk.notFound(request, reply)
         const typed = readForm(linkForm, request.body)
-        if (!typed?.reason) {
-          return showGroup(desk, request, reply, group, {
-            errors: { reason: texts.say('questions.form.no-reason') },
-          })
-        }
         const by = desk.signedIn(request).officer.id
-        const linked = await review.link(typed.code, keysOf(group), { by, reason: typed.reason })
+        const linked = await review.link(typed?.code ?? '', keysOf(group), { by })
         if (linked.kind !== 'linked') {
           return showGroup(desk, request, reply, group, { errors: faultErrors(linked.kind, texts) })
         }

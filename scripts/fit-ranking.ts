@@ -1,4 +1,4 @@
-import { featureNames } from '../src/catalogue/search/features.ts'
+import { featureNames } from '../src/catalogue/search/feature-names.ts'
 import {
   confidenceNames,
   type Logistic,

@@ -17,8 +17,8 @@ const { values, positionals } = parseArgs({
     part: { type: 'string', default: 'dev' },
     date: { type: 'string' },
     out: { type: 'string' },
-    wrong: { type: 'string', default: '1' },
-    lost: { type: 'string', default: '1.7' },
+    wrong: { type: 'string', default: '0.25' },
+    lost: { type: 'string', default: '4.2' },
     bold: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -47,9 +47,10 @@ function train(questionsFile: string, date: string): void {
   const checks = Array.from({ length: repeats }, (_, seed) => crossValidate(lessons, seed))
   printRanking(checks.map(({ ranks }) => ranks))
 
+  const judging = lessons.some(({ source }) => source === 'unread') ? 'unread' : 'labelled'
   const judged = checks
     .flatMap(({ judgements }) => judgements)
-    .filter(({ lesson }) => lesson.source === 'labelled')
+    .filter(({ lesson }) => lesson.source === judging)
   const curve = decisionCurve(judged)
   const thresholds = chooseThresholds(judged, {
     maxWrong: Number(values.wrong) / 100,

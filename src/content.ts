@@ -9,7 +9,7 @@ import { type FormatTexts, formatTexts } from './catalogue/formats/format-texts.
 import { parseCatalogueYaml } from './catalogue/formats/parse-yaml.ts'
 import type { Procedure } from './catalogue/procedure.ts'
 import { parseRankingWeights, type RankingWeights } from './catalogue/search/ranking-weights.ts'
-import { parseSearchIntents, type SearchIntents } from './catalogue/search/search-intents.ts'
+import { joinSayings, parseSearchIntents, type SearchIntents } from './catalogue/search/search-intents.ts'
 import { type WebTexts, webTexts } from './channels/web/page-texts.ts'
 import { commandsFileSchema, createCommandReader, type ReadCommand } from './conversation/dialogs/commands.ts'
 import { type ReportTexts, reportTexts } from './conversation/dialogs/report/report-texts.ts'
@@ -86,7 +86,7 @@ export function loadContent(rootDir: string, agencyFile: string): Content {
   const bodies = new Set(agency.kind === 'agency' ? Object.keys(agency.agency.bodies) : [])
   const catalogue = parseCatalogueYaml(list('data/catalogue'), { texts: checks, bodies })
   if (catalogue.kind === 'problems') problems.push(...catalogue.problems)
-  const intents = parseSearchIntents(list('intents'), checks)
+  const intents = parseSearchIntents([...list('intents'), ...list('intents/sayings')], checks)
   if (intents.kind === 'problems') problems.push(...intents.problems)
   const english = parseEnglishWords(read('intents/english.yaml'), checks)
   if (english.kind === 'problems') problems.push(...english.problems)
@@ -139,7 +139,7 @@ export function loadContent(rootDir: string, agencyFile: string): Content {
   return {
     agency: agency.agency,
     procedures: catalogue.procedures,
-    intents: intents.intents,
+    intents: withShippedNames(intents.intents, catalogue.procedures),
     weights: readWeights(rootDir),
     readCommand: createCommandReader(commands.value),
     talk: texts('talk', talkTexts),
@@ -167,6 +167,13 @@ export function loadContent(rootDir: string, agencyFile: string): Content {
     figures: texts('figures', figuresTexts),
     zalo: zalo.content,
   }
+}
+
+/** Other names of shipped procedures are sayings too: they still serve when the office imports a catalogue without them. */
+function withShippedNames(intents: SearchIntents, procedures: readonly Procedure[]): SearchIntents {
+  const names = procedures.flatMap(({ code, aliases }) => (aliases ? [[code, aliases] as const] : []))
+  const sayings = joinSayings([Object.fromEntries(intents.sayings), Object.fromEntries(names)])
+  return { ...intents, sayings }
 }
 
 /** The one file whose place is a setting, so it may not be there. */

@@ -87,7 +87,7 @@ export async function benchSearch(
 }
 
 /**
- * MiniSearch as it does best here: four weighted fields with the texts that we index too, stop words, no prefixes,
+ * MiniSearch as it does best here: five weighted fields with the texts that we index too, stop words, no prefixes,
  * fuzzy only for long words, all folded.
  */
 function tunedMiniSearch({ procedures, intents }: SearchInputs): (question: string) => unknown {
@@ -97,10 +97,10 @@ function tunedMiniSearch({ procedures, intents }: SearchInputs): (question: stri
       .map((word) => fold(word)),
   )
   const index = new MiniSearch({
-    fields: ['name', 'field', 'issuer', 'body'],
+    fields: ['name', 'sayings', 'field', 'issuer', 'body'],
     processTerm: (term) => (stopWords.has(term) ? null : term),
     searchOptions: {
-      boost: { name: 4, field: 1.5, issuer: 0.5, body: 0.5 },
+      boost: { name: 4, sayings: 2, field: 1.5, issuer: 0.5, body: 0.5 },
       fuzzy: (term) => (term.length > 5 ? 0.2 : false),
       prefix: false,
     },
@@ -116,6 +116,7 @@ function tunedMiniSearch({ procedures, intents }: SearchInputs): (question: stri
         return {
           id: code,
           name: fold(name),
+          sayings: fold(intents.sayings.get(code)?.join('\n') ?? ''),
           field: fold(field),
           issuer: fold(issuer ?? ''),
           body: fold(body.join('\n').slice(0, 6_000)),

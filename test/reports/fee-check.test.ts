@@ -141,7 +141,7 @@ describe('with the shipped catalogue and search', () => {
   }
 
   it('a report finds its procedure although it names an amount', () => {
-    expect(kinds('Họ thu tôi 500 nghìn làm giấy phép lao động')).toEqual([
+    expect(kinds('Họ thu tôi 500 nghìn khi xin cấp mới giấy phép lao động cho người nước ngoài')).toEqual([
       'fee-set-by-province',
       'Cấp giấy phép lao động đối với người lao động nước ngoài làm việc tại Việt Nam',
     ])

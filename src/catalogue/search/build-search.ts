@@ -5,7 +5,7 @@ import { fold } from '../text/fold.ts'
 import type { SearchOffice } from './catalogue-facts.ts'
 import { type CatalogueIndex, type IndexIntents, indexCatalogue } from './catalogue-index.ts'
 import { confidenceFeatures, probability } from './confidence.ts'
-import { featureNames } from './features.ts'
+import { featureNames } from './feature-names.ts'
 import { followFormer, searchable } from './former-procedures.ts'
 import { ownFieldsFirst } from './own-fields.ts'
 import type { BuiltIndex } from './pack-index.ts'
@@ -13,6 +13,7 @@ import { CandidateFinder, type Group, orderCandidates, type Ranking, type Scored
 import type { RankingWeights } from './ranking-weights.ts'
 import { type Question, questionReader } from './read-question.ts'
 import type { SearchIntents } from './search-intents.ts'
+import { hasTwin } from './twins-together.ts'
 import { Vocabulary } from './vocabulary.ts'
 
 /**
@@ -21,11 +22,11 @@ import { Vocabulary } from './vocabulary.ts'
  */
 export function shownOrder(ranking: Ranking): Procedure[] {
   return ranking.flatMap((group, i) =>
-    i === 0 ? [group.best.procedure, ...twins(group)] : [group.best.procedure],
+    i === 0 ? [group.best.procedure, ...copiesOfOthers(group)] : [group.best.procedure],
   )
 }
 
-function twins({ best, members }: Group): Procedure[] {
+function copiesOfOthers({ best, members }: Group): Procedure[] {
   return members
     .map(({ procedure }) => procedure)
     .filter(
@@ -49,12 +50,17 @@ function isBareSubject({ words, sections, actions }: Question, ranking: Ranking)
 }
 
 /** Whether a question can have one answer at all, however sure the ranking is. */
-export function mayAnswer(question: Question, ranking: Ranking): boolean {
+export function mayAnswer(
+  question: Question,
+  ranking: Ranking,
+  { twins }: Pick<CatalogueIndex, 'twins'>,
+): boolean {
   const [first] = ranking
   return (
     first !== undefined &&
     question.words.length <= maxAnsweredWords &&
-    twins(first).length === 0 &&
+    copiesOfOthers(first).length === 0 &&
+    !hasTwin(ranking, twins) &&
     !isBareSubject(question, ranking)
   )
 }
@@ -83,10 +89,18 @@ const maxAnsweredWords = 40
 const maxChoices = 5
 /** Words lighter than this say nothing of their own. */
 const contentWeight = 0.3
+const heavyWeight = 0.5
 /** From here a procedure is likelier than a topic; nine in ten of the topics' own test questions stay below 0.15. */
-const likelyFound = 0.35
+const likelyFound = 0.2
 /** A question that a lay rule of full weight translates is about a procedure: it is refused less readily. */
 const translatedShare = 0.5
+/** Something is said that is neither courtesy nor gibberish. */
+function hasContent({ expansions, words, unknownCount }: Question): boolean {
+  const heavy = words.filter(({ weight }) => weight > heavyWeight).length
+  const isGibberish = heavy > 0 && unknownCount >= heavy
+  return expansions.length > 0 || (!isGibberish && words.some(({ weight }) => weight > contentWeight))
+}
+
 /** Longer texts are no questions; what is cut off would only cost time. */
 const maxQuestionChars = 2_000
 
@@ -146,13 +160,12 @@ export function buildSearch(
     const isLikely = isSure || question.isTranslated || (weights !== undefined && found >= likelyFound)
     const topic = question.topics.find(({ always }) => always || !isLikely)
     if (topic) return { kind: 'other', topic: topic.topic }
-    const hasContent =
-      question.expansions.length > 0 || question.words.some(({ weight }) => weight > contentWeight)
-    if (!hasContent) return sections.length > 0 ? { kind: 'only-sections', sections } : { kind: 'not-found' }
+    if (!hasContent(question))
+      return sections.length > 0 ? { kind: 'only-sections', sections } : { kind: 'not-found' }
     const [first, second] = ranking
     const foundFrom = (weights?.thresholds.found ?? 0) * (question.isTranslated ? translatedShare : 1)
     if (!first || found < foundFrom) return { kind: 'not-found' }
-    if (isSure && mayAnswer(question, ranking)) {
+    if (isSure && mayAnswer(question, ranking, index)) {
       return { kind: 'answer', procedure: first.best.procedure, sections }
     }
     if (!second)

@@ -5,6 +5,7 @@ import { PhraseIndex } from '../text/phrase-index.ts'
 import { type Token, tokenise } from '../text/tokenise.ts'
 import { type Postings, PostingsBuilder } from './postings.ts'
 import { sameNameKey } from './same-name.ts'
+import { type SayingTable, SayingTableBuilder } from './saying-table.ts'
 import type { Contrast, SearchIntents } from './search-intents.ts'
 import { NumberedStrings, Terms } from './terms.ts'
 import { type TitlePhrases, type TitleTable, TitleTableBuilder } from './title-table.ts'
@@ -25,6 +26,10 @@ export interface CatalogueIndex {
   names: Postings
   /** Over procedures: syllables of everything else that is published. */
   bodies: Postings
+  sayings: SayingTable
+  /** Over procedures: syllables and pairs of all of their sayings. */
+  said: Postings
+  twins: SearchIntents['twins']
 }
 
 /** Weights of the parts of a body; how much of a long part is read, in characters. */
@@ -39,7 +44,10 @@ const bodyParts = [
 ]
 
 /** What an index is made of beside the procedures; a change of it makes another index. */
-export type IndexIntents = Pick<SearchIntents, 'abbreviations' | 'actions' | 'qualifiers'>
+export type IndexIntents = Pick<
+  SearchIntents,
+  'abbreviations' | 'actions' | 'qualifiers' | 'sayings' | 'twins'
+>
 
 /** @param words takes the words of the catalogue and how often they were seen, for mending mistyped ones */
 export function indexCatalogue(
@@ -79,6 +87,18 @@ export function indexCatalogue(
     }
     bodies.addDocument(counts)
   }
+  const said = new PostingsBuilder()
+  const sayings = new SayingTableBuilder(terms, accents, said)
+  const sayingsOf = groupSayings(procedures, nameGroups, intents.sayings)
+  for (const group of nameGroups) {
+    sayings.add(
+      [...(sayingsOf.get(group) ?? [])].map((saying) => {
+        const tokens = abbreviations.expand(tokenise(saying))
+        for (const { folded } of tokens) countWord(words, folded)
+        return tokens
+      }),
+    )
+  }
   return {
     procedures,
     titles: titles.build(),
@@ -90,11 +110,31 @@ export function indexCatalogue(
     qualifierKeys: phrases.qualifierKeys,
     names: names.build({ k1: 1.2, b: 0.55 }),
     bodies: bodies.build({ k1: 1.2, b: 0.7, maxDocuments: Math.max(200, procedures.length * 0.4) }),
+    sayings: sayings.build(),
+    twins: intents.twins,
+    said: said.build({ k1: 1, b: 0.3, maxDocuments: Math.max(200, procedures.length * 0.3) }),
   }
 }
 
 function countWord(words: Map<string, number>, word: string): void {
   words.set(word, (words.get(word) ?? 0) + 1)
+}
+
+/** Copies of one name are asked for alike, whichever of them the sayings were written for. */
+function groupSayings(
+  procedures: readonly Procedure[],
+  nameGroups: Int32Array,
+  sayings: IndexIntents['sayings'],
+): Map<number, Set<string>> {
+  const groups = new Map<number, Set<string>>()
+  for (const [at, { code }] of procedures.entries()) {
+    const own = sayings.get(code)
+    if (!own) continue
+    const known = groups.get(nameGroups[at]!) ?? new Set()
+    for (const saying of own) known.add(saying)
+    groups.set(nameGroups[at]!, known)
+  }
+  return groups
 }
 
 const negations = ['không thuộc', 'không phải', 'không', 'trừ', 'chưa']

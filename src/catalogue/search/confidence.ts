@@ -1,12 +1,18 @@
-import { type FeatureName, featureNames } from './features.ts'
+import { type FeatureName, featureNames } from './feature-names.ts'
 import type { Ranking } from './rank.ts'
 import { type ConfidenceName, confidenceNames, type Logistic } from './ranking-weights.ts'
 import type { Question } from './read-question.ts'
+
+const rivalCount = 8
 
 /** What tells a sure answer from a guess; the order is that of `confidenceNames`. */
 export function confidenceFeatures(question: Question, groups: Ranking): Float64Array {
   const [first, second] = groups
   const feature = (name: FeatureName) => first?.best.features[featureNames.indexOf(name)] ?? 0
+  const rivals = groups.slice(1, 1 + rivalCount)
+  /** How much more of it the first has than any of the next. */
+  const lead = (name: FeatureName) =>
+    feature(name) - Math.max(0, ...rivals.map(({ best }) => best.features[featureNames.indexOf(name)] ?? 0))
   const content = question.words.filter(({ weight }) => weight > 0.5).length
   const values: Record<ConfidenceName, number> = {
     share: softmaxShare(groups.map(({ score }) => score)),
@@ -32,6 +38,17 @@ export function confidenceFeatures(question: Question, groups: Ranking): Float64
     // Words of something that is no procedure; only a hint, since procedures hold such words too.
     'has-topic': question.topics.length > 0 ? 1 : 0,
     'qualifier-gap': feature('qualifier-missing') + feature('qualifier-not-asked'),
+    'said-score': feature('said-score'),
+    'saying-coverage': feature('saying-coverage'),
+    'question-in-saying': feature('question-in-saying'),
+    'saying-pairs': feature('saying-pairs'),
+    'question-in-name-or-sayings': feature('question-in-name-or-sayings'),
+    'name-share': feature('name-share'),
+    'said-share': feature('said-share'),
+    'coverage-lead': lead('question-in-name-or-sayings'),
+    'saying-lead': lead('saying-coverage'),
+    'saying-in-stretch': feature('saying-in-stretch'),
+    'among-siblings': feature('among-siblings'),
     score: first?.score ?? 0,
   }
   return Float64Array.from(confidenceNames, (name) => values[name])

@@ -1,59 +1,19 @@
 import { type ProcedureFacts, procedureFacts, type SearchOffice } from './catalogue-facts.ts'
 import type { CatalogueIndex } from './catalogue-index.ts'
+import { featureAt, featureNames } from './feature-names.ts'
 import type { QuestionBoard, QuestionTerms } from './question-terms.ts'
+import { SayingReader } from './saying-features.ts'
+import { StretchSums } from './stretches.ts'
 import { bitWords, countBits } from './title-table.ts'
 
-/** What the re-ranker looks at; each is about one title for one question. Names stand in the weights file. */
-export const featureNames = [
-  'name-share',
-  'body-share',
-  'name-score',
-  'body-score',
-  'name-coverage',
-  'head-coverage',
-  'question-coverage',
-  'question-in-body',
-  'wish-coverage',
-  'expansion-coverage',
-  'expansion-run',
-  'expansion-head',
-  'pair-coverage',
-  'longest-run',
-  'run-of-title',
-  'head-run',
-  'accent-agreement',
-  'accent-clash',
-  'tail-only',
-  'title-length',
-  'long-tail',
-  'action-agrees',
-  'action-not-asked',
-  'action-missing',
-  'among-siblings',
-  'qualifier-agrees',
-  'qualifier-not-asked',
-  'qualifier-missing',
-  'negation-clash',
-  'number-agrees',
-  'number-clash',
-  'other-province',
-  'internal-procedure',
-  'foreign-service',
-  'armed-forces',
-  'for-citizens',
-  'commune-level',
-  'has-details',
-  'is-alias',
-  'field-named',
-] as const
-export type FeatureName = (typeof featureNames)[number]
-
-const featureCount = featureNames.length
-/** Where each feature stands in the list. */
-export const featureAt = Object.fromEntries(featureNames.map((name, at) => [name, at])) as Record<
-  FeatureName,
-  number
->
+export interface CandidateScores {
+  name: number
+  body: number
+  said: number
+  bestName: number
+  bestBody: number
+  bestSaid: number
+}
 
 /** How many of a name's first words are its head: what is done to what. */
 const headLength = 8
@@ -68,6 +28,8 @@ export class FeatureReader {
   /** Where in the title at hand a term stands first, counted from `#base`; older entries are below it. */
   readonly #places: Int32Array
   #base = 0
+  readonly #inStretches: StretchSums
+  readonly #sayings: SayingReader
 
   constructor(index: CatalogueIndex, board: QuestionBoard, office: SearchOffice) {
     this.#index = index
@@ -76,16 +38,14 @@ export class FeatureReader {
     this.#procedures = index.procedures.map((procedure) => procedureFacts(procedure, index, office))
     this.#fieldTerms = this.#procedures.map(({ fieldTerms }) => Int32Array.from(fieldTerms))
     this.#places = new Int32Array(index.terms.size).fill(-1)
+    this.#inStretches = new StretchSums(board)
+    this.#sayings = new SayingReader(index, board, this.#inStretches, this.#rareIdf)
   }
 
-  /** @param scores the title's name and body scores and the best of all candidates. */
-  read(
-    at: number,
-    terms: QuestionTerms,
-    scores: { name: number; body: number; bestName: number; bestBody: number },
-  ): Float64Array {
+  /** @param scores the title's BM25 scores and the best of all candidates. */
+  read(at: number, terms: QuestionTerms, scores: CandidateScores): Float64Array {
     const { titles } = this.#index
-    const values = new Float64Array(featureCount)
+    const values = new Float64Array(featureNames.length)
     const start = titles.starts[at]!
     const end = titles.starts[at + 1]!
     const length = end - start
@@ -96,6 +56,9 @@ export class FeatureReader {
     values[featureAt['body-share']] = ratio(scores.body, scores.bestBody)
     values[featureAt['name-score']] = Math.log1p(scores.name)
     values[featureAt['body-score']] = Math.log1p(scores.body)
+    values[featureAt['said-share']] = ratio(scores.said, scores.bestSaid)
+    values[featureAt['said-score']] = Math.log1p(scores.said)
+    this.#sayings.read(titles.procedure[at]!, at, terms, values)
     values[featureAt['longest-run']] = Math.min(run, 10) / 10
     values[featureAt['run-of-title']] = run / Math.max(4, length)
     values[featureAt['head-run']] = headRun / headLength
@@ -119,6 +82,7 @@ export class FeatureReader {
       this.#base = 0
     }
     const base = this.#base
+    this.#inStretches.clear(question.stretches)
     let idfSum = 0
     let covered = 0
     let headSum = 0
@@ -131,10 +95,12 @@ export class FeatureReader {
     let tailHit = 0
     let hasNumber = false
     let agreesNumber = false
+    let agreesNo = false
     for (let i = start; i < end; i++) {
       const term = terms[i]!
       const pair = pairs[i]!
       if (pair >= 0 && typedWeights[pair]! > 0) pairHit += typedWeights[pair]! * names.idf(pair)
+      if (question.denied.has(pair)) agreesNo = true
       if (isRepeat[i]) continue
       places[term] = base + i - start
       const idf = names.idf(term)
@@ -151,12 +117,14 @@ export class FeatureReader {
       if (i - start < headLength) headCovered += idf * weight
       else tailHit += idf * weight
       typedHit += typed * idf
+      this.#inStretches.add(term, idf * Math.min(1, typed))
       wishHit += wish[term]! * idf
       if (typed > 0.1 && accents[term] !== -1) {
         if (accents[term] === titles.accents[i]) sameAccent += idf
         else otherAccent += idf
       }
     }
+    values[featureAt['name-in-stretch']] = ratio(this.#inStretches.best(), idfSum)
     let bodyHit = typedHit
     let fieldHit = 0
     const fieldTerms = this.#fieldTerms[titles.procedure[at]!]!
@@ -180,6 +148,7 @@ export class FeatureReader {
     values[featureAt['field-named']] = ratio(fieldHit, fieldTerms.length)
     values[featureAt['number-agrees']] = agreesNumber ? 1 : 0
     values[featureAt['number-clash']] = hasNumber && question.hasNumbers && !agreesNumber ? 1 : 0
+    values[featureAt['negation-agrees']] = agreesNo ? 1 : 0
     values[featureAt['negation-clash']] = titles.isNegated[at] && !question.isNegated ? 1 : 0
   }
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Procedure } from '../procedure.ts'
 import type { CatalogueIndex, IndexIntents } from './catalogue-index.ts'
 import { type PostingParts, Postings } from './postings.ts'
+import type { SayingTable } from './saying-table.ts'
 import { NumberedStrings, Terms } from './terms.ts'
 import type { TitleTable } from './title-table.ts'
 
@@ -14,15 +15,15 @@ export interface BuiltIndex {
 }
 
 /** Raised whenever the way of indexing changes: indexes packed by another version are made anew. */
-const formatVersion = 1
+const formatVersion = 2
 const magic = 'motcua-index'
 const alignment = 8
 
 /** The same for the same catalogue, intents and version of the program; an index is only used under its own key. */
 export function indexKey(procedures: readonly Procedure[], intents: IndexIntents): string {
   const hash = createHash('sha256').update(`${formatVersion}`)
-  const { abbreviations, actions, qualifiers } = intents
-  hash.update(JSON.stringify({ abbreviations, actions, qualifiers }))
+  const { abbreviations, actions, qualifiers, sayings } = intents
+  hash.update(JSON.stringify({ abbreviations, actions, qualifiers, sayings: [...sayings] }))
   for (const procedure of procedures) hash.update(JSON.stringify(procedure))
   return hash.digest('hex')
 }
@@ -36,7 +37,11 @@ const headerSchema = z.strictObject({
   key: z.string(),
   /** sha256 of everything after the header. */
   sum: z.string(),
-  sizes: z.strictObject({ names: z.int().nonnegative(), bodies: z.int().nonnegative() }),
+  sizes: z.strictObject({
+    names: z.int().nonnegative(),
+    bodies: z.int().nonnegative(),
+    said: z.int().nonnegative(),
+  }),
   arrays: z.record(
     z.string(),
     z.strictObject({
@@ -52,10 +57,13 @@ export function packIndex({ index, words }: BuiltIndex, key: string): Uint8Array
   const terms = index.terms.lists()
   const names = index.names.parts()
   const bodies = index.bodies.parts()
+  const said = index.said.parts()
   const arrays: Record<string, Packed> = {
     ...prefixed('titles', index.titles),
     ...prefixed('names', arraysOf(names)),
     ...prefixed('bodies', arraysOf(bodies)),
+    ...prefixed('said', arraysOf(said)),
+    ...prefixed('sayings', index.sayings),
     firstTitle: index.firstTitle,
     nameGroups: index.nameGroups,
     syllables: joined(terms.syllables),
@@ -82,7 +90,7 @@ export function packIndex({ index, words }: BuiltIndex, key: string): Uint8Array
     version: formatVersion,
     key,
     sum: createHash('sha256').update(body).digest('hex'),
-    sizes: { names: names.size, bodies: bodies.size },
+    sizes: { names: names.size, bodies: bodies.size, said: said.size },
     arrays: places,
   }
   const headerBytes = new TextEncoder().encode(JSON.stringify(header))
@@ -102,7 +110,7 @@ export function unpackIndex(
   bytes: Uint8Array<ArrayBuffer>,
   key: string,
   procedures: readonly Procedure[],
-  { actions, qualifiers }: IndexIntents,
+  { actions, qualifiers, twins }: IndexIntents,
 ): BuiltIndex | undefined {
   const opened = openPacked(bytes, key)
   if (!opened) return undefined
@@ -118,7 +126,7 @@ export function unpackIndex(
     >
   }
   const list = (name: string) => split(array(name, 'Uint8Array'))
-  const postings = (name: 'names' | 'bodies') =>
+  const postings = (name: keyof z.infer<typeof headerSchema>['sizes']) =>
     new Postings({
       starts: array(`${name}.starts`, 'Int32Array'),
       documents: array(`${name}.documents`, 'Int32Array'),
@@ -157,6 +165,15 @@ export function unpackIndex(
       qualifierKeys: qualifiers.map((qualifier) => qualifier.key),
       names: postings('names'),
       bodies: postings('bodies'),
+      sayings: {
+        first: array('sayings.first', 'Int32Array'),
+        starts: array('sayings.starts', 'Int32Array'),
+        terms: array('sayings.terms', 'Int32Array'),
+        accents: array('sayings.accents', 'Int32Array'),
+        pairs: array('sayings.pairs', 'Int32Array'),
+      } satisfies SayingTable,
+      said: postings('said'),
+      twins,
     },
     words: list('words').map((word, i) => [word, counts[i]!] as const),
   }

@@ -1,5 +1,6 @@
 import type { CatalogueIndex } from './catalogue-index.ts'
 import type { Question } from './read-question.ts'
+import { countStretches, stretchesAt } from './stretches.ts'
 import { bitsOf } from './title-table.ts'
 
 /** A question in term numbers, made once per question. */
@@ -11,12 +12,16 @@ export interface QuestionTerms {
   /** Word sequences for the longest common run: what was typed, then each expansion. */
   typedRun: Int32Array
   expansionRuns: { terms: Int32Array; weight: number; unknownCount: number }[]
+  /** How many stretches the question falls into; see `QuestionBoard.stretches`. */
+  stretches: number
   hasNumbers: boolean
   isNegated: boolean
+  /** Pairs "không …" of the question that names hold too. */
+  denied: ReadonlySet<number>
   /** Weights of words and pairs that no title holds: they count against every title. */
   unknown: { typed: number; pairs: number; wish: number }
   /** Weights times rarity of what titles do hold. */
-  sums: { typed: number; pairs: number; wish: number }
+  sums: { typed: number; pairs: number; wish: number; said: number }
   /** Bit sets in the order of the index's keys. */
   actions: Int32Array
   qualifiers: Int32Array
@@ -36,6 +41,8 @@ export class QuestionBoard {
   /** 1 for numbers of up to three digits: ages, classes, grades; longer ones are years and codes. */
   readonly isNumber: Uint8Array
   readonly isAskedNumber: Uint8Array
+  /** Bit set of the stretches of the question in which a word stands. */
+  readonly stretches: Int32Array
   #used: QuestionTerms | undefined
 
   constructor({ terms }: CatalogueIndex) {
@@ -45,6 +52,7 @@ export class QuestionBoard {
     this.accents = new Int32Array(terms.size).fill(-1)
     this.isNumber = new Uint8Array(terms.size)
     this.isAskedNumber = new Uint8Array(terms.size)
+    this.stretches = new Int32Array(terms.size)
     for (let number = 0; number < 1000; number++) {
       const term = terms.find(String(number))
       if (term !== undefined) this.isNumber[term] = 1
@@ -54,17 +62,19 @@ export class QuestionBoard {
   /** Numbers the question's words and pairs and puts their weights on the board in place of the last question's. */
   set(question: Question, index: CatalogueIndex): QuestionTerms {
     this.#clear()
-    const { terms, names } = index
+    const { terms, names, said } = index
     const used: QuestionTerms = {
       typed: [],
       expanded: [],
       pairs: [],
       typedRun: new Int32Array(0),
       expansionRuns: [],
+      stretches: countStretches(question.words.length),
       hasNumbers: question.words.some(({ folded }) => shortNumber.test(folded)),
+      denied: deniedPairs(question, index),
       isNegated: question.words.some(({ folded }) => negations.has(folded)),
       unknown: { typed: 0, pairs: 0, wish: 0 },
-      sums: { typed: 0, pairs: 0, wish: 0 },
+      sums: { typed: 0, pairs: 0, wish: 0, said: 0 },
       actions: bitsOf(question.actions, index.actionKeys),
       qualifiers: bitsOf(question.qualifiers, index.qualifierKeys),
     }
@@ -83,6 +93,7 @@ export class QuestionBoard {
       } else {
         run.push(id)
         raise(this.typed, used.typed, id, word.weight)
+        this.stretches[id]! |= stretchesAt(at)
         if (isWish) this.wish[id] = Math.max(this.wish[id]!, word.weight)
         if (question.isMarked && !word.repaired) this.accents[id] = index.accents.find(word.accented) ?? -2
         if (this.isNumber[id]) this.isAskedNumber[id] = 1
@@ -114,6 +125,7 @@ export class QuestionBoard {
     for (const term of used.typed) {
       used.sums.typed += this.typed[term]! * names.idf(term)
       used.sums.wish += this.wish[term]! * names.idf(term)
+      used.sums.said += this.typed[term]! * said.idf(term)
     }
     for (const pair of used.pairs) used.sums.pairs += this.typed[pair]! * names.idf(pair)
     return used
@@ -126,10 +138,25 @@ export class QuestionBoard {
       this.wish[term] = 0
       this.accents[term] = -1
       this.isAskedNumber[term] = 0
+      this.stretches[term] = 0
     }
     for (const term of this.#used.pairs) this.typed[term] = 0
     for (const term of this.#used.expanded) this.expanded[term] = 0
   }
+}
+
+/** "không" itself is a small word, so its pairs are looked at apart. */
+function deniedPairs({ words }: Question, { terms }: CatalogueIndex): ReadonlySet<number> {
+  const no = terms.find('khong')
+  const denied = new Set<number>()
+  if (no === undefined) return denied
+  for (let i = 1; i < words.length; i++) {
+    if (words[i - 1]!.folded !== 'khong') continue
+    const next = terms.find(words[i]!.folded)
+    const pair = next === undefined ? undefined : terms.findPair(no, next)
+    if (pair !== undefined) denied.add(pair)
+  }
+  return denied
 }
 
 function raise(weights: Float64Array, used: number[], term: number, weight: number): void {

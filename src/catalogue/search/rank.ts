@@ -1,10 +1,12 @@
 import type { Procedure } from '../procedure.ts'
 import type { SearchOffice } from './catalogue-facts.ts'
 import type { CatalogueIndex } from './catalogue-index.ts'
-import { compareSiblings, type FeatureName, FeatureReader, featureNames } from './features.ts'
+import { type FeatureName, featureNames } from './feature-names.ts'
+import { compareSiblings, FeatureReader } from './features.ts'
 import { QuestionBoard, type QuestionTerms } from './question-terms.ts'
 import type { RankingWeights } from './ranking-weights.ts'
 import type { Question } from './read-question.ts'
+import { mainTwinFirst } from './twins-together.ts'
 
 /** The best title of one procedure. */
 export interface Candidate {
@@ -25,7 +27,7 @@ export type Ranking = readonly Group[]
 /** A title that may be meant, with what the re-ranker looks at. */
 export interface ScoredTitle {
   procedure: number
-  /** BM25 of name and body: the order when there are no trained weights. */
+  /** BM25 of name, body and sayings: the order when there are no trained weights. */
   total: number
   features: Float64Array
 }
@@ -33,6 +35,8 @@ export interface ScoredTitle {
 const candidateCount = 60
 /** What the body counts beside the name when candidates are picked. */
 const bodyWeight = 0.22
+/** What its sayings count beside the name. */
+const saidWeight = 0.6
 /** Pairs say more than their two words. */
 const pairWeight = 0.9
 /** Only the heaviest terms of a long story search. */
@@ -52,22 +56,31 @@ export class CandidateFinder {
   }
 
   find(question: Question): ScoredTitle[] {
-    const { titles, names, bodies } = this.#index
+    const { titles, names, bodies, said } = this.#index
     const terms = this.#board.set(question, this.#index)
     this.#search(terms)
     const best = this.#best
     let bestName = 0
     let bestBody = 0
+    let bestSaid = 0
     for (let i = 0; i < best.count; i++) {
       bestName = Math.max(bestName, names.score(best.items[i]!))
       bestBody = Math.max(bestBody, bodies.score(titles.procedure[best.items[i]!]!))
+      bestSaid = Math.max(bestSaid, said.score(titles.procedure[best.items[i]!]!))
     }
     const found: ScoredTitle[] = []
     const families = new Int32Array(best.count)
     for (let i = 0; i < best.count; i++) {
       const title = best.items[i]!
       const procedure = titles.procedure[title]!
-      const scores = { name: names.score(title), body: bodies.score(procedure), bestName, bestBody }
+      const scores = {
+        name: names.score(title),
+        body: bodies.score(procedure),
+        said: said.score(procedure),
+        bestName,
+        bestBody,
+        bestSaid,
+      }
       families[i] = titles.family[title]!
       found.push({ procedure, total: best.scores[i]!, features: this.#features.read(title, terms, scores) })
     }
@@ -80,7 +93,7 @@ export class CandidateFinder {
 
   /** Fills `#best` with the titles of the highest BM25 scores. */
   #search(terms: QuestionTerms): void {
-    const { names, bodies, titles, firstTitle } = this.#index
+    const { names, bodies, said, titles, firstTitle } = this.#index
     const { typed, expanded } = this.#board
     const queue: { term: number; weight: number }[] = []
     for (const term of terms.typed) {
@@ -98,21 +111,33 @@ export class CandidateFinder {
     }
     names.clear()
     bodies.clear()
+    said.clear()
     for (const { term, weight } of queue) {
       names.add(term, weight)
       bodies.add(term, weight)
+      said.add(term, weight)
     }
     const best = this.#best
     best.clear()
     const seen = names.touched
     for (let i = 0; i < seen.length; i++) {
       const title = seen[i]!
-      best.offer(title, names.score(title) + bodyWeight * bodies.score(titles.procedure[title]!))
+      const procedure = titles.procedure[title]!
+      const outside = bodyWeight * bodies.score(procedure) + saidWeight * said.score(procedure)
+      best.offer(title, names.score(title) + outside)
+    }
+    const saidOf = said.touched
+    for (let i = 0; i < saidOf.length; i++) {
+      const procedure = saidOf[i]!
+      const score = bodyWeight * bodies.score(procedure) + saidWeight * said.score(procedure)
+      if (score <= best.lowest) continue
+      const title = firstTitle[procedure]!
+      if (names.score(title) === 0) best.offer(title, score)
     }
     const touched = bodies.touched
     for (let i = 0; i < touched.length; i++) {
       const score = bodyWeight * bodies.score(touched[i]!)
-      if (score <= best.lowest) continue
+      if (score <= best.lowest || said.score(touched[i]!) > 0) continue
       const title = firstTitle[touched[i]!]!
       if (names.score(title) === 0) best.offer(title, score)
     }
@@ -122,7 +147,7 @@ export class CandidateFinder {
 /** Best first: the best title of each procedure, procedures of one name together. */
 export function orderCandidates(
   titles: readonly ScoredTitle[],
-  index: Pick<CatalogueIndex, 'procedures' | 'nameGroups'>,
+  index: Pick<CatalogueIndex, 'procedures' | 'nameGroups' | 'twins'>,
   weights: Pick<RankingWeights, 'ranking'> | undefined,
 ): Ranking {
   const model = weights && linearModel(weights.ranking)
@@ -141,7 +166,7 @@ export function orderCandidates(
     if (group) group.members.push(candidate)
     else groups.set(key, { best: candidate, members: [candidate], score: candidate.score })
   }
-  return [...groups.values()]
+  return mainTwinFirst([...groups.values()], index.twins)
 }
 
 /** What each feature adds to a candidate's score, beside the average candidate; the sum of all is the score. */

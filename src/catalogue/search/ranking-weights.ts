@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { featureNames } from './features.ts'
+import { featureNames } from './feature-names.ts'
 
 /** The logistic models behind "sure enough to answer" and "is it in the catalogue at all". */
 export const confidenceNames = [
@@ -24,13 +24,24 @@ export const confidenceNames = [
   'head-run',
   'has-topic',
   'qualifier-gap',
+  'said-score',
+  'saying-coverage',
+  'question-in-saying',
+  'saying-pairs',
+  'question-in-name-or-sayings',
+  'name-share',
+  'said-share',
+  'coverage-lead',
+  'saying-lead',
+  'saying-in-stretch',
+  'among-siblings',
   'score',
 ] as const
 export type ConfidenceName = (typeof confidenceNames)[number]
 
 const logisticSchema = z.strictObject({
   bias: z.number(),
-  weights: z.record(z.enum(confidenceNames), z.number()),
+  weights: z.partialRecord(z.enum(confidenceNames), z.number()),
 })
 export type Logistic = z.infer<typeof logisticSchema>
 

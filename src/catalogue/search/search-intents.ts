@@ -61,6 +61,14 @@ const contrastSchema = z.strictObject({
 })
 export type Contrast = z.infer<typeof contrastSchema>
 
+/**
+ * How people ask for a procedure, by its code; by several codes where two bodies publish what is one thing to a citizen,
+ * first the one of the body that receives the papers.
+ */
+const oneCode = procedureCodePattern.source.slice(1, -1)
+const codesPattern = new RegExp(`^${oneCode}(?: ${oneCode})*$`)
+const sayingsFileSchema = z.record(z.string().regex(codesPattern), phrases)
+
 const abbreviationsFileSchema = z.strictObject({ abbreviations: z.array(abbreviationSchema) })
 const smallWordsFileSchema = z.strictObject({
   courtesy: phrases,
@@ -70,6 +78,10 @@ const smallWordsFileSchema = z.strictObject({
 })
 
 export interface SearchIntents {
+  /** By code: how people ask for the procedure (`intents/sayings`), and its other names in the shipped catalogue. */
+  sayings: ReadonlyMap<string, readonly string[]>
+  /** What two bodies publish but is one thing to a citizen: the further code → the one that comes first. */
+  twins: ReadonlyMap<string, string>
   layWords: readonly LayWord[]
   /** Official short forms; also used on names of procedures. */
   abbreviations: readonly {
@@ -121,6 +133,8 @@ export function parseSearchIntents(
   const layWordFiles = files.filter((file) => /^lay-words-[a-z-]+\.yaml$/.test(baseOf(file)))
   const layWords = layWordFiles.map((file) => read(file.name, layWordsSchema, file))
   if (layWords.length === 0) read('lay-words-*.yaml', layWordsSchema)
+  const sayingFiles = files.filter(({ name }) => /(?:^|[/\\])sayings[/\\]/.test(name))
+  const sayings = sayingFiles.map((file) => read(file.name, sayingsFileSchema, file))
   const abbreviations = read('abbreviations.yaml', abbreviationsFileSchema)
   const chatSpelling = read('chat-spelling.yaml', abbreviationsFileSchema)
   const smallWords = read('small-words.yaml', smallWordsFileSchema)
@@ -137,6 +151,8 @@ export function parseSearchIntents(
   return {
     kind: 'parsed',
     intents: {
+      sayings: joinSayings(sayings.map((file) => file ?? {})),
+      twins: new Map(sayings.flatMap((file) => Object.keys(file ?? {}).flatMap(twinsOf))),
       layWords: layWords.flatMap((file) => file?.rules ?? []),
       abbreviations: abbreviations.abbreviations.map(withReadings),
       chatSpelling: chatSpelling.abbreviations.map(withReadings),
@@ -149,6 +165,25 @@ export function parseSearchIntents(
       qualifiers: qualifiers.qualifiers,
     },
   }
+}
+
+/** "main further further" */
+function twinsOf(codes: string): [further: string, main: string][] {
+  const [main, ...further] = codes.split(' ')
+  return further.map((code) => [code, main!])
+}
+
+/** @returns by single codes, all sayings of all lists. */
+export function joinSayings(
+  lists: readonly Readonly<Record<string, readonly string[]>>[],
+): Map<string, readonly string[]> {
+  const joined = new Map<string, readonly string[]>()
+  for (const list of lists) {
+    for (const [codes, sayings] of Object.entries(list)) {
+      for (const code of codes.split(' ')) joined.set(code, [...(joined.get(code) ?? []), ...sayings])
+    }
+  }
+  return joined
 }
 
 function withReadings({ short, means, readings }: z.infer<typeof abbreviationSchema>) {

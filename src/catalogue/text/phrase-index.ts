@@ -128,9 +128,6 @@ function ends(
   const part = parts[index]
   if (!part) return new Map([[at, words]])
   const result = new Map<number, number>()
-  const note = (end: number, length: number) => {
-    if (words + length > (result.get(end) ?? -1)) result.set(end, words + length)
-  }
   if (part.kind === 'choice') {
     const next = tokens[at]?.folded
     for (const option of part.options) {
@@ -138,19 +135,24 @@ function ends(
       const middles = ends(option.parts, 0, tokens, at, marked)
       if (middles === nowhere) continue
       for (const [middle, own] of middles) {
-        for (const [end, length] of ends(parts, index + 1, tokens, middle, marked)) note(end, own + length)
+        for (const [end, length] of ends(parts, index + 1, tokens, middle, marked))
+          note(result, end, words + own + length)
       }
     }
   } else {
     for (let skip = 0; skip <= gapTokens && at + skip <= tokens.length; skip++) {
       const rest = ends(parts, index + 1, tokens, at + skip, marked)
       if (rest === nowhere) continue
-      for (const [end, length] of rest) note(end, length)
+      for (const [end, length] of rest) note(result, end, words + length)
       // The nearest continuation is the one meant.
       if (rest.size > 0) break
     }
   }
   return result
+}
+
+function note(result: Map<number, number>, end: number, length: number): void {
+  if (length > (result.get(end) ?? -1)) result.set(end, length)
 }
 
 /** "(a|b c) * d": words are cut by `read`, `*` is a gap, brackets hold alternatives and may be nested. */

@@ -45,8 +45,8 @@ describe('recognising English (row 33)', () => {
     /^(?:how are you|can you speak english|tell me a joke|(?:renew )?work permit)/i.test(text)
 
   it('takes no Vietnamese test question, procedure name or alias for English, with marks or without', () => {
-    const files = ['on-and-off-topic.jsonl', 'section-questions.jsonl'].map(
-      (name) => `test/catalogue/search/${name}`,
+    const files = ['on-and-off-topic.jsonl', 'sections.jsonl'].map(
+      (name) => `test/catalogue/search/questions/${name}`,
     )
     const lines = files.flatMap((file) =>
       readFileSync(file, 'utf8')

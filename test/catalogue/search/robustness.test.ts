@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Procedure } from '../../../src/catalogue/procedure.ts'
+import { dropAndShuffle, namesSpread, seeded, withTypo } from '../../../scripts/spoilt-names.ts'
 import { fold } from '../../../src/catalogue/text/fold.ts'
 import { skipReason } from '../read-content.ts'
 import { hasNationalCatalogue, nationalSearch } from './national-catalogue.ts'
@@ -34,13 +34,15 @@ const spoilings: {
 
 const sampleSize = 500
 
-describe.runIf(hasNationalCatalogue)('spoilt names', () => {
+describe.runIf(hasNationalCatalogue)('rows 18, 19: spoilt names', () => {
   it.each(spoilings)(
     '$how: among the first $first',
     ({ spoil, first, atLeast }) => {
       const search = nationalSearch()
       const random = seeded(7)
-      const found = sampleOf(search.index.procedures).filter(({ code, name }) => {
+      const sample = namesSpread(search.index.procedures, sampleSize)
+      expect(new Set(sample).size).toBe(sampleSize)
+      const found = sample.filter(({ code, name }) => {
         const { ranking } = search.explain(spoil(name, random))
         // Copies of one name stand together, and nobody can tell them apart by the name.
         return ranking
@@ -53,44 +55,7 @@ describe.runIf(hasNationalCatalogue)('spoilt names', () => {
   )
 })
 
-/** A fixed sample of all names, long ones too, spread evenly over the list. */
-function sampleOf(procedures: readonly Procedure[]): Procedure[] {
-  const distinct = [...new Map(procedures.map((procedure) => [procedure.name, procedure])).values()]
-  const sample = Array.from(
-    { length: sampleSize },
-    (_, i) => distinct[Math.floor((i * distinct.length) / sampleSize)]!,
-  )
-  expect(new Set(sample).size).toBe(sampleSize)
-  return sample
-}
-
-it.skipIf(hasNationalCatalogue)(`spoilt names${suffix}`, () => {})
-
-function withTypo(name: string, random: () => number): string {
-  const words = name.split(' ')
-  const long = words.flatMap((word, i) => (/^[a-z]{4,}$/.test(word) ? [i] : []))
-  const at = long[Math.floor(random() * long.length)]
-  if (at === undefined) return name
-  const word = words[at]!
-  const cut = 1 + Math.floor(random() * (word.length - 2))
-  const slip = Math.floor(random() * 3)
-  const typo =
-    slip === 0
-      ? word.slice(0, cut) + word.slice(cut + 1)
-      : slip === 1
-        ? word.slice(0, cut) + word[cut + 1]! + word[cut]! + word.slice(cut + 2)
-        : word.slice(0, cut) + word[cut]! + word.slice(cut)
-  return words.map((known, i) => (i === at ? typo : known)).join(' ')
-}
-
-function dropAndShuffle(name: string, random: () => number): string {
-  const kept = name.split(' ').filter(() => random() >= 0.25)
-  return kept
-    .map((word) => ({ word, order: random() }))
-    .sort((a, b) => a.order - b.order)
-    .map(({ word }) => word)
-    .join(' ')
-}
+it.skipIf(hasNationalCatalogue)(`rows 18, 19: spoilt names${suffix}`, () => {})
 
 const toneKeys: Record<string, string> = {
   '\u0301': 's',
@@ -120,13 +85,4 @@ function toTelex(name: string): string {
       return end ? letters.replace(/[a-z]+/, (run) => run + tone) : letters
     })
     .join(' ')
-}
-
-/** A small generator with a seed, so that every run spoils alike. */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
 }

@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { parseSearchIntents } from '../../../src/catalogue/search/search-intents.ts'
 import { checkTexts, readSource } from '../read-content.ts'
 
-const files = readdirSync('intents').map((name) => readSource(`intents/${name}`))
+const files = ['intents', 'intents/sayings'].flatMap((folder) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => readSource(`${folder}/${name}`)),
+)
 const withFile = (name: string, text: string) =>
   files.map((file) => (file.name.endsWith(`/${name}`) ? { ...file, text } : file))
 
@@ -29,6 +33,14 @@ describe('the files of intents/', () => {
     const parsed = parseSearchIntents(wrong, checkTexts)
     const names = parsed.kind === 'problems' ? parsed.problems.map(({ file }) => file) : []
     expect(new Set(names)).toEqual(new Set(['intents/lay-words-civil.yaml', 'intents/topics.yaml']))
+  })
+
+  it('name the code of a saying that is none', () => {
+    const parsed = parseSearchIntents(withFile('civil.yaml', "'1.00119': [làm giấy khai sinh]\n"), checkTexts)
+    expect(parsed).toMatchObject({
+      kind: 'problems',
+      problems: [{ file: 'intents/sayings/civil.yaml', line: 1 }],
+    })
   })
 
   it('are all needed', () => {

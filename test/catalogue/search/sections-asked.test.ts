@@ -8,7 +8,7 @@ import { loadContent } from '../../../src/content.ts'
 const { procedures, intents, weights } = loadContent('.', 'data/agency.yaml')
 const search = buildSearch(procedures, intents, weights)
 
-const labelled = readFileSync('test/catalogue/search/section-questions.jsonl', 'utf8')
+const labelled = readFileSync('test/catalogue/search/questions/sections.jsonl', 'utf8')
   .trim()
   .split('\n')
   .map((line) =>

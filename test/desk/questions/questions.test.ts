@@ -79,7 +79,7 @@ describe('questions that were not answered, at the desk (rows 21, 29)', () => {
   it('refuses a name that lowers the score, with the reason and the lines that get worse, even when posted by hand', async () => {
     const link = groupLink((await visitor.get('/desk/questions')).body)
     await visitor.get(link)
-    const words = { kind: 'lay-word', words: 'giấy phép lao động', means: 'trợ cấp thất nghiệp' }
+    const words = { kind: 'lay-word', words: 'trợ cấp', means: 'giấy phép lao động' }
     const tried = await visitor.post(`${link}/try`, words)
     expect(tried.body).toContain('Không giữ được')
     expect(tried.body).toContain('Câu mẫu kém đi')

@@ -18,12 +18,17 @@ const minWords = 2
 export function searchStory(search: Search, begins: ReadonlySet<string>): Search {
   return (text) => {
     const whole = search(text)
-    if (whole.kind === 'answer' || whole.kind === 'choices') return whole
+    if (whole.kind === 'answer') return whole
     const found = parts(text, begins).map(search)
-    return (
-      found.find(({ kind }) => kind === 'answer') ?? found.find(({ kind }) => kind === 'choices') ?? whole
-    )
+    const sure = found.find((part) => part.kind === 'answer' && isOffered(whole, part.procedure.code))
+    if (sure || whole.kind === 'choices') return sure ?? whole
+    return found.find(({ kind }) => kind === 'choices') ?? whole
   }
+}
+
+/** A part may only settle what the whole leaves open. */
+function isOffered(whole: SearchOutcome, code: string): boolean {
+  return whole.kind !== 'choices' || whole.procedures.some((procedure) => procedure.code === code)
 }
 
 /** The tails of each clause that begin with such a word, longest first. */

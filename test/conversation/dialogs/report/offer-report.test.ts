@@ -13,14 +13,14 @@ const { classify, readAmounts, words } = createReportWorld(
 const decide = (text: string): OfferDecision => decideOffer(text, { classify, readAmounts, words, search })
 
 const linesOf = (name: string): { question: string; topic?: string }[] =>
-  readFileSync(new URL(`../../../catalogue/search/${name}.jsonl`, import.meta.url), 'utf8')
+  readFileSync(new URL(`../../../catalogue/search/questions/${name}.jsonl`, import.meta.url), 'utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line))
 
 describe('questions about procedures', () => {
   const questions = [
-    ...linesOf('section-questions'),
+    ...linesOf('sections'),
     ...linesOf('on-and-off-topic').filter(({ topic }) => topic === 'on'),
   ].map(({ question }) => question)
 

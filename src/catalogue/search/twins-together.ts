@@ -11,12 +11,19 @@ export function mainTwinFirst(ranking: Ranking, twins: SearchIntents['twins']): 
   if (twins.size === 0) return ranking
   const groups = [...ranking]
   for (let i = 0; i < Math.min(shownGroups, groups.length); i++) {
-    const main = twins.get(groups[i]!.best.procedure.code)
+    const group = groups[i]!
+    const main = twins.get(group.best.procedure.code)
+    // Names that differ in a word of courtesy are one group.
+    const member = group.members.find(({ procedure }) => procedure.code === main)
+    if (member) {
+      groups[i] = { ...group, best: member }
+      continue
+    }
     const at = main === undefined ? -1 : groups.findIndex(({ best }) => best.procedure.code === main)
-    if (at <= i || groups[i]!.score - groups[at]!.score > twinGap) continue
+    if (at <= i || group.score - groups[at]!.score > twinGap) continue
     const [moved] = groups.splice(at, 1)
     // Scores keep falling, for the margin between first and second is a sign of sureness.
-    groups.splice(i, 0, { ...moved!, score: groups[i]!.score })
+    groups.splice(i, 0, { ...moved!, score: group.score })
   }
   return groups
 }

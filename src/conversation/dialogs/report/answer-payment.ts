@@ -39,7 +39,7 @@ function readPayment(text: string, context: ReportContext) {
   for (const { start, end } of [...mentions].reverse()) rest = `${rest.slice(0, start)} ${rest.slice(end)}`
   const hasWords = /\p{L}{2}/u.test(rest)
   const { search } = context.catalogue()
-  const find = searchStory((question) => search.search(question), context.reports.words.procedureBegins)
+  const find = searchStory((question) => search.search(question), context.reports.words)
   const found = hasWords ? find(rest.replace(/\s+/g, ' ').trim()) : undefined
   return {
     mentions,

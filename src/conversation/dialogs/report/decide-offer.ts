@@ -22,7 +22,7 @@ export type OfferDecision =
 interface OfferParts {
   classify: ClassifyReport
   readAmounts: ReadAmounts
-  words: Pick<ReportTalkWords, 'fee' | 'procedureBegins'>
+  words: Pick<ReportTalkWords, 'fee' | 'procedureBegins' | 'procedureEnds'>
   search: {
     search(question: string): SearchOutcome
     sectionsAsked(text: string): readonly unknown[]
@@ -56,7 +56,7 @@ const isKnown = ({ kind }: SearchOutcome): boolean => kind === 'answer' || kind 
 
 /** Reads amount and procedure out of a story. */
 function checkStoryFee(text: string, { readAmounts, words, search }: Omit<OfferParts, 'classify'>): FeeCheck {
-  const find = searchStory((question) => search.search(question), words.procedureBegins)
+  const find = searchStory((question) => search.search(question), words)
   return checkFee(text, { readAmounts, search: find })
 }
 

@@ -14,6 +14,7 @@ const fileSchema = z.strictObject({
   answers: z.record(z.enum(answerWords), phrases),
   identity: z.record(z.enum(identityModes), phrases),
   'procedure-begins': phrases,
+  'procedure-ends': phrases,
   fee: z.strictObject({ say: phrases, unless: phrases, told: phrases }),
 })
 
@@ -24,6 +25,7 @@ export interface ReportTalkWords {
   identity(text: string): IdentityMode | undefined
   /** Folded words behind which the name of a procedure stands in a story. */
   procedureBegins: ReadonlySet<string>
+  procedureEnds: ReadonlySet<string>
   /** Of a message that names an amount: whether it speaks of money to be paid, and of somebody who took it. */
   fee(text: string): { isFee: boolean; isTold: boolean }
 }
@@ -51,6 +53,7 @@ export function parseReportTalkWords(
     words: {
       answer: (text) => wholes.get(plain(text)),
       procedureBegins: new Set(parsed.value['procedure-begins'].map(plain)),
+      procedureEnds: new Set(parsed.value['procedure-ends'].map(plain)),
       identity(text) {
         const found = modes.find(tokenise(text)).map(({ value }) => value)
         // "không ghi tên" holds "ghi tên": the more careful mode is the one that was meant.

@@ -11,8 +11,8 @@ type Index = ExplainingSearch['index']
 export interface LessonSource {
   question: string
   codes: readonly string[]
-  /** Only `unread` counts for thresholds, or `labelled` when there are none; the others help to learn. */
-  source: 'labelled' | 'unread' | 'notForUs' | 'rule' | 'topic' | 'plain' | 'sibling' | 'spoilt' | 'shipped'
+  /** Only `fresh` counts for thresholds, or `labelled` when there are none; the others help to learn. */
+  source: 'labelled' | 'fresh' | 'notForUs' | 'rule' | 'topic' | 'plain' | 'sibling' | 'spoilt' | 'shipped'
   weight: number
   /** When the right codes are not those that the question was labelled with. */
   family?: string
@@ -78,7 +78,7 @@ export function toLessons(
 
 /** Whoever made up a question named one code; copies of the same name are as right. Labels are taken as they are. */
 function rightCodes({ source, codes }: LessonSource, { procedures, nameGroups }: Index): readonly string[] {
-  if (source === 'labelled' || source === 'unread' || codes.length === 0) return codes
+  if (source === 'labelled' || source === 'fresh' || codes.length === 0) return codes
   const groups = new Set(
     procedures.flatMap(({ code }, at) => (codes.includes(code) ? [nameGroups[at]!] : [])),
   )

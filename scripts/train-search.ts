@@ -47,7 +47,7 @@ function train(questionsFile: string, date: string): void {
   const checks = Array.from({ length: repeats }, (_, seed) => crossValidate(lessons, seed))
   printRanking(checks.map(({ ranks }) => ranks))
 
-  const judging = lessons.some(({ source }) => source === 'unread') ? 'unread' : 'labelled'
+  const judging = lessons.some(({ source }) => source === 'fresh') ? 'fresh' : 'labelled'
   const judged = checks
     .flatMap(({ judgements }) => judgements)
     .filter(({ lesson }) => lesson.source === judging)

@@ -128,7 +128,7 @@ function tunedMiniSearch({ procedures, intents }: SearchInputs): (question: stri
 }
 
 /** More of the same kind: each copy has a code of its own and two more words that tell it apart. */
-function enlarged(procedures: readonly Procedure[], size: number): Procedure[] {
+export function enlarged(procedures: readonly Procedure[], size: number): Procedure[] {
   return Array.from({ length: size }, (_, i) => {
     const original = procedures[i % procedures.length]!
     if (i < procedures.length) return original

@@ -90,7 +90,7 @@ const maxChoices = 5
 /** Words lighter than this say nothing of their own. */
 const contentWeight = 0.3
 const heavyWeight = 0.5
-/** From here a procedure is likelier than a topic; nine in ten of the topics' own test questions stay below 0.15. */
+/** From here a procedure is likelier than a topic; the topics' own test questions stay below it. */
 const likelyFound = 0.2
 /** A question that a lay rule of full weight translates is about a procedure: it is refused less readily. */
 const translatedShare = 0.5

@@ -2,7 +2,7 @@ import { type ProcedureFacts, procedureFacts, type SearchOffice } from './catalo
 import type { CatalogueIndex } from './catalogue-index.ts'
 import { featureAt, featureNames } from './feature-names.ts'
 import type { QuestionBoard, QuestionTerms } from './question-terms.ts'
-import { SayingReader } from './saying-features.ts'
+import { ratio, SayingReader } from './saying-features.ts'
 import { StretchSums } from './stretches.ts'
 import { bitWords, countBits } from './title-table.ts'
 
@@ -264,10 +264,6 @@ function countAll(sets: Int32Array, from = 0, words = sets.length): number {
   let count = 0
   for (let k = 0; k < words; k++) count += countBits(sets[from + k]!)
   return count
-}
-
-function ratio(part: number, whole: number): number {
-  return whole > 0 ? part / whole : 0
 }
 
 /** Length of the longest run of words that `a` shares with `b` from `start` to `end`. */

@@ -79,7 +79,8 @@ export class SayingReader {
   }
 }
 
-function ratio(part: number, whole: number): number {
+/** 0 where there is nothing to be part of. */
+export function ratio(part: number, whole: number): number {
   return whole > 0 ? part / whole : 0
 }
 

@@ -1,9 +1,10 @@
 import type { QuestionBoard } from './question-terms.ts'
 
-/**
+/*
  * A question falls into stretches of 24 words, a new one every 12: words that stand far apart in a story are no phrase,
  * and people do not end their sentences with points.
  */
+
 /** Words further on fall into the last stretch. */
 const stretchCount = 30
 const stretchStep = 12

@@ -80,6 +80,12 @@ describe('sayings', () => {
     expect(strange.filter((code) => !shippedCodes.has(code))).toEqual([])
   })
 
+  it('name twins one way only', () => {
+    const mains = new Set(intents.twins.values())
+    expect([...intents.twins.keys()].filter((code) => mains.has(code))).toEqual([])
+    expect(intents.twins.size).toBeGreaterThan(10)
+  })
+
   it('stand in one place each', () => {
     const places = new Map<string, number>()
     for (const name of readdirSync('intents/sayings')) {
